@@ -1,0 +1,1 @@
+//! Stores, networks and questions to reports: audit, diff, explain, lint. No IO.

@@ -1,0 +1,2 @@
+//! The command `celador`.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Personal data found in every form people write it. No IO.

@@ -1,0 +1,2 @@
+//! Exact packet-set reasoning over a vendor-independent network.
+pub mod network;
