@@ -46,7 +46,11 @@ const UNICAST: &[&str] = &["0.0.0.0/0", "2000::/3"];
 fn set(prefixes: &[&str]) -> AddressSet {
     prefixes
         .iter()
-        .map(|prefix| prefix.parse::<IpNet>().expect("a constant prefix is well formed"))
+        .map(|prefix| {
+            prefix
+                .parse::<IpNet>()
+                .expect("a constant prefix is well formed")
+        })
         .collect()
 }
 
@@ -64,10 +68,32 @@ mod tests {
     fn documentation_is_in_and_private_is_out() {
         let internet = internet();
         let has = |addr: &str| internet.contains(addr.parse::<IpAddr>().expect("an address"));
-        for addr in ["192.0.2.1", "198.51.100.7", "203.0.113.9", "2001:db8::7", "3fff::1", "1.0.0.0", "223.255.255.255", "2a00::1", "4.145.74.52"] {
+        for addr in [
+            "192.0.2.1",
+            "198.51.100.7",
+            "203.0.113.9",
+            "2001:db8::7",
+            "3fff::1",
+            "1.0.0.0",
+            "223.255.255.255",
+            "2a00::1",
+            "4.145.74.52",
+        ] {
             assert!(has(addr), "{addr} is on the Internet");
         }
-        for addr in ["0.0.0.0", "10.0.1.4", "168.63.129.16", "192.168.0.1", "224.0.0.1", "255.255.255.255", "::1", "fe80::1", "fd00::1", "ff02::1", "64:ff9b::1"] {
+        for addr in [
+            "0.0.0.0",
+            "10.0.1.4",
+            "168.63.129.16",
+            "192.168.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "64:ff9b::1",
+        ] {
             assert!(!has(addr), "{addr} is not on the Internet");
         }
     }

@@ -121,7 +121,9 @@ impl<T: Addr> IntervalSet<T> {
 
     /// Whether the value is in the set.
     pub fn contains(&self, value: T) -> bool {
-        let after = self.intervals.partition_point(|interval| interval.lo <= value);
+        let after = self
+            .intervals
+            .partition_point(|interval| interval.lo <= value);
         after > 0 && self.intervals[after - 1].contains(value)
     }
 
@@ -161,7 +163,10 @@ impl<T: Addr> IntervalSet<T> {
         let mut out = Self {
             intervals: Vec::with_capacity(self.intervals.len() + other.intervals.len()),
         };
-        let (mut left, mut right) = (self.intervals.iter().peekable(), other.intervals.iter().peekable());
+        let (mut left, mut right) = (
+            self.intervals.iter().peekable(),
+            other.intervals.iter().peekable(),
+        );
         loop {
             let from_left = match (left.peek(), right.peek()) {
                 (Some(a), Some(b)) => a.lo <= b.lo,
@@ -391,7 +396,11 @@ pub fn first_address(set: &AddressSet) -> Option<IpAddr> {
     set.v4
         .first()
         .map(|bits| IpAddr::V4(Ipv4Addr::from_bits(bits)))
-        .or_else(|| set.v6.first().map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits))))
+        .or_else(|| {
+            set.v6
+                .first()
+                .map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits)))
+        })
 }
 
 #[cfg(test)]
@@ -420,7 +429,10 @@ mod tests {
     /// Twelve points are enough for every way two small sets can lie, and each
     /// is checked one by one.
     fn small() -> impl Strategy<Value = Vec<(u16, u16)>> {
-        prop::collection::vec((0u16..12, 0u16..12).prop_map(|(a, b)| (a.min(b), a.max(b))), 0..5)
+        prop::collection::vec(
+            (0u16..12, 0u16..12).prop_map(|(a, b)| (a.min(b), a.max(b))),
+            0..5,
+        )
     }
 
     proptest! {

@@ -53,14 +53,19 @@ mod tests {
     fn ranges() {
         assert_eq!(parse_range("22"), Some(Interval::single(22)));
         assert_eq!(parse_range("9200-9300"), Interval::new(9200, 9300));
-        for bad in ["", "-", "1-", "-1", "+1", "2-1", "65536", "1-2-3", "0x1", "*"] {
+        for bad in [
+            "", "-", "1-", "-1", "+1", "2-1", "65536", "1-2-3", "0x1", "*",
+        ] {
             assert_eq!(parse_range(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn sets_print_as_people_write_them() {
-        let set: PortSet = ["9200-9300", "22"].iter().filter_map(|text| parse_range(text)).collect();
+        let set: PortSet = ["9200-9300", "22"]
+            .iter()
+            .filter_map(|text| parse_range(text))
+            .collect();
         assert_eq!(set.to_string(), "22,9200-9300");
     }
 }
