@@ -1,2 +1,113 @@
-//! The project's own tasks.
-fn main() {}
+//! The project's own tasks: `cargo xtask test`, `cargo xtask bench reach`, …
+//!
+//! Everything that a bare machine lacks is installed under `target/tools`, from
+//! package registries and at pinned versions; nothing outside `target/` is
+//! written except files that a task exists to regenerate. A task stops at the
+//! first thing that makes its result meaningless, and says what it did not
+//! check rather than passing over it.
+//!
+//! It is no part of the product: the binary `celador` never depends on it.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a build tool reads files, clocks and the environment, and talks to a person"
+)]
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod arrows;
+mod bench;
+mod fuzz;
+mod licences;
+mod links;
+mod report;
+mod root;
+mod sarif;
+mod schema;
+mod steps;
+mod test;
+mod tools;
+
+/// Builds, tests, measures and regenerates Celador.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Examples:
+  cargo xtask test                       everything, on a bare machine
+  cargo xtask test --quick               without fuzzing and benchmarks
+  cargo xtask test arrows links          two steps alone
+  cargo xtask fuzz azure_parse --seconds 600
+  cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
+  cargo xtask bench reach --rules 1000,10000 --json
+  cargo xtask licences                   licences, sources, known vulnerabilities
+  cargo xtask check-sarif out.sarif      judged by Microsoft's validator
+  cargo xtask check-json schema.json report.json"
+)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install what the tests need and run all of them.
+    Test(test::Args),
+    /// Check that the crates' dependencies point one way.
+    Arrows,
+    /// Check that relative links in the Markdown files lead somewhere.
+    Links,
+    /// Check licences, sources and, where the database can be had, advisories.
+    Licences,
+    /// Run the fuzz targets, starting from the checked-in corpus.
+    Fuzz(fuzz::Args),
+    /// Measure.
+    Bench(bench::Args),
+    /// Validate SARIF 2.1.0 files by schema and by Microsoft's rules.
+    CheckSarif {
+        /// Files to validate.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Validate JSON files by a JSON Schema.
+    CheckJson {
+        /// The JSON Schema; it is itself checked by the draft it names.
+        schema: PathBuf,
+        /// Files to validate.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Run one command and print its time and peak memory as JSON.
+    ///
+    /// A process of its own, so that the memory is that command's alone.
+    #[command(hide = true)]
+    Measure(bench::measure::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().task {
+        Task::Test(args) => test::run(&args),
+        Task::Arrows => arrows::check(),
+        Task::Links => links::check(),
+        Task::Licences => licences::check(),
+        Task::Fuzz(args) => fuzz::run(&args),
+        Task::Bench(args) => bench::run(&args),
+        Task::CheckSarif { files } => sarif::check(&files),
+        Task::CheckJson { schema, files } => schema::check(&schema, &files),
+        Task::Measure(args) => bench::measure::run(&args),
+    };
+    match result {
+        Ok(outcome) => {
+            report::say(&outcome.to_string());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
