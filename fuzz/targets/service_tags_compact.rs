@@ -1,0 +1,14 @@
+//! Any bytes as compact service tags: damaged ones are refused or read as
+//! something else, never a panic and never much memory.
+#![no_main]
+
+use celador_cloud::azure::ServiceTags;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    if let Ok(tags) = ServiceTags::from_compact(data) {
+        for name in ["AzureCloud", "Storage.WestEurope", "One"] {
+            tags.get(name);
+        }
+    }
+});
