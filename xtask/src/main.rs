@@ -22,8 +22,10 @@ use clap::{Parser, Subcommand};
 mod arrows;
 mod bench;
 mod fuzz;
+mod generate;
 mod licences;
 mod links;
+mod outputs;
 mod report;
 mod root;
 mod sarif;
@@ -44,6 +46,7 @@ mod tools;
   cargo xtask fuzz azure_parse --seconds 600
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
+  cargo xtask generate                   schemas and product table, after a change
   cargo xtask licences                   licences, sources, known vulnerabilities
   cargo xtask check-sarif out.sarif      judged by Microsoft's validator
   cargo xtask check-json schema.json report.json"
@@ -63,6 +66,10 @@ enum Task {
     Links,
     /// Check licences, sources and, where the database can be had, advisories.
     Licences,
+    /// Write the files that the product itself generates: schemas, product table.
+    Generate(generate::Args),
+    /// Check what the product prints for machines with other people's validators.
+    Outputs,
     /// Run the fuzz targets, starting from the checked-in corpus.
     Fuzz(fuzz::Args),
     /// Measure.
@@ -94,6 +101,8 @@ fn main() -> ExitCode {
         Task::Arrows => arrows::check(),
         Task::Links => links::check(),
         Task::Licences => licences::check(),
+        Task::Generate(args) => generate::run(&args),
+        Task::Outputs => outputs::check(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::CheckSarif { files } => sarif::check(&files),

@@ -101,3 +101,10 @@ pub(crate) fn celador() -> Result<PathBuf> {
     run(cargo().args(["build", "--quiet", "--release", "--package", "celador-cli"]))?;
     Ok(target().join("release/celador"))
 }
+
+/// The product's binary in the profile of the tests, built if it is not up to
+/// date.
+pub(crate) fn celador_dev() -> Result<PathBuf> {
+    run(cargo().args(["build", "--quiet", "--package", "celador-cli"]))?;
+    Ok(target().join("debug/celador"))
+}

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use crate::report::{Outcome, say};
 use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
-use crate::{arrows, bench, fuzz, links};
+use crate::{arrows, bench, fuzz, links, outputs};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -32,6 +32,8 @@ enum Step {
     Links,
     /// `cargo test` over the workspace.
     Cargo,
+    /// Reports validated by programs that are not ours.
+    Outputs,
     /// Fuzz targets, a few seconds each.
     Fuzz,
     /// The benchmark at its smallest size, and its answers.
@@ -72,6 +74,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 CARGO,
                 "unit, golden, property and command-line tests",
                 || tests.run(),
+            ),
+            Step::Outputs => steps.step(
+                "outputs",
+                "reports, judged by their schemas and by Microsoft's SARIF validator",
+                outputs::check,
             ),
             Step::Fuzz => steps.step("fuzz", "every parser against bytes nobody wrote", || {
                 fuzz::run(&fuzz::Args::smoke())

@@ -20,11 +20,12 @@
 use std::fs;
 use std::io::Write as _;
 use std::net::Ipv4Addr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use super::random::Random;
+use crate::root::target;
 
 /// Most rows of one page.
 const PAGE: u32 = 1000;
@@ -73,6 +74,11 @@ impl Plan {
             tags: false,
             seed: 20_191_231,
         }
+    }
+
+    /// Where the files of this network go.
+    pub(crate) fn dir(self) -> PathBuf {
+        target().join(format!("bench/reach-{}", self.groups * self.rules))
     }
 
     fn subnets(self) -> u32 {

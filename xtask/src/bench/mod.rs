@@ -55,6 +55,9 @@ struct Reach {
     /// Keep the generated files in target/bench.
     #[arg(long)]
     keep: bool,
+    /// Write the files to target/bench and stop, for a profiler.
+    #[arg(long)]
+    generate_only: bool,
     /// Print JSON, and leave docs/benchmarks.md as it is.
     #[arg(long)]
     json: bool,
@@ -142,7 +145,7 @@ impl Reach {
     /// One size: generated, audited by the product, and its answer checked.
     fn size(&self, program: &Path, rules: u32) -> Result<Value> {
         let plan = Plan::of_rules(rules);
-        let dir = target().join(format!("bench/reach-{rules}"));
+        let dir = plan.dir();
         say(&format!(
             "{rules} rules in {} groups before {} stores",
             plan.groups, plan.groups

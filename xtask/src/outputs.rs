@@ -1,0 +1,178 @@
+//! What the product prints for machines, judged by programs that are not ours:
+//! JSON by the published schemas, SARIF by Microsoft's validator; and each
+//! report printed twice, which must give the same bytes.
+//!
+//! Inputs: the replayed incident, and the seed corpus of the fuzzer, which has
+//! every kind of resource and much that cannot be understood.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::report::{Outcome, say};
+use crate::root::{celador_dev, command, root, show, start_failed, target};
+use crate::{generate, sarif, schema};
+
+/// Runs every report over every input.
+pub(crate) fn check() -> Result<Outcome> {
+    generate::run(&generate::Args::check())?;
+    let mut outputs = Outputs {
+        celador: celador_dev()?,
+        dir: target().join("outputs"),
+        json: generate::REPORTS.map(|report| (report, Vec::new())),
+        sarif: Vec::new(),
+    };
+    if outputs.dir.exists() {
+        fs::remove_dir_all(&outputs.dir)?;
+    }
+    fs::create_dir_all(&outputs.dir)?;
+
+    let incident = root().join("examples/support-2019");
+    let (before, after) = (incident.join("before"), incident.join("after"));
+    let inputs = [after.as_path(), before.as_path()];
+    for input in inputs {
+        outputs.network(input)?;
+    }
+    for file in sorted(&root().join("fuzz/corpus/audit"))? {
+        outputs.network(&file)?;
+    }
+    outputs.report(
+        "diff",
+        &["diff".as_ref(), before.as_path(), after.as_path()],
+    )?;
+    outputs.report(
+        "diff",
+        &["diff".as_ref(), after.as_path(), before.as_path()],
+    )?;
+
+    for (report, files) in &outputs.json {
+        if files.is_empty() {
+            bail!("no {report} report was written");
+        }
+        schema::check(&generate::schema_file(report), files)?;
+    }
+    sarif::check(&outputs.sarif)?;
+    let json: usize = outputs.json.iter().map(|(_, files)| files.len()).sum();
+    Ok(Outcome::passed(format!(
+        "{json} JSON and {} SARIF reports are valid and the same twice",
+        outputs.sarif.len()
+    )))
+}
+
+struct Outputs {
+    celador: PathBuf,
+    dir: PathBuf,
+    /// The written files by report.
+    json: [(&'static str, Vec<PathBuf>); 4],
+    sarif: Vec<PathBuf>,
+}
+
+impl Outputs {
+    /// Every question about one network.
+    fn network(&mut self, input: &Path) -> Result<()> {
+        let audit = self.report("audit", &["audit".as_ref(), input])?;
+        self.report("lint", &["lint".as_ref(), input])?;
+        for to in some_stores(&audit)? {
+            let words: [&Path; 6] = [
+                "explain".as_ref(),
+                "--from".as_ref(),
+                "198.51.100.7".as_ref(),
+                "--to".as_ref(),
+                to.as_ref(),
+                input,
+            ];
+            self.report("explain", &words)?;
+        }
+        Ok(())
+    }
+
+    /// One report in both formats, each twice; returns the JSON.
+    fn report(&mut self, report: &'static str, words: &[&Path]) -> Result<Value> {
+        let json = self.twice(words, "json")?;
+        let value = serde_json::from_slice(&json)?;
+        let count: usize = self.json.iter().map(|(_, files)| files.len()).sum();
+        let file = self.dir.join(format!("{count:03}-{report}.json"));
+        fs::write(&file, json)?;
+        if let Some((_, files)) = self.json.iter_mut().find(|(name, _)| *name == report) {
+            files.push(file);
+        }
+        if report != "explain" {
+            let sarif = self.twice(words, "sarif")?;
+            let file = self.dir.join(format!("{count:03}-{report}.sarif"));
+            fs::write(&file, sarif)?;
+            self.sarif.push(file);
+        }
+        Ok(value)
+    }
+
+    fn twice(&self, words: &[&Path], format: &str) -> Result<Vec<u8>> {
+        let mut celador = command(&self.celador);
+        celador.args(words).args(["--format", format]);
+        let shown = show(&celador);
+        say(&format!("$ {shown}"));
+        let mut run = || -> Result<Vec<u8>> {
+            let output = celador
+                .stdin(Stdio::null())
+                .output()
+                .with_context(|| start_failed(&celador))?;
+            // 0 and 1 are answers; 2 is "cannot run", anything else a crash.
+            if !matches!(output.status.code(), Some(0 | 1)) {
+                bail!(
+                    "{}: {shown}\n{}",
+                    output.status,
+                    String::from_utf8_lossy(&output.stderr).trim()
+                );
+            }
+            Ok(output.stdout)
+        };
+        let first = run()?;
+        if first != run()? {
+            bail!("two runs differ: {shown}");
+        }
+        Ok(first)
+    }
+}
+
+/// An endpoint with each verdict, as `explain --to` wants it.
+fn some_stores(audit: &Value) -> Result<Vec<String>> {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    for store in audit["stores"]
+        .as_array()
+        .context("no stores in the report")?
+    {
+        for endpoint in store["endpoints"].as_array().into_iter().flatten() {
+            let (Some(verdict), Some(address), Some(protocol), Some(ports)) = (
+                endpoint["verdict"].as_str(),
+                endpoint["address"].as_str(),
+                endpoint["protocol"].as_str(),
+                endpoint["ports"].as_str(),
+            ) else {
+                continue;
+            };
+            // An address that is known only as a prefix names no endpoint.
+            if address.contains('/') || found.iter().any(|(known, _)| *known == verdict) {
+                continue;
+            }
+            let port: String = ports.chars().take_while(char::is_ascii_digit).collect();
+            let address = if address.contains(':') {
+                format!("[{address}]")
+            } else {
+                address.to_owned()
+            };
+            found.push((verdict, format!("{address}:{port}/{protocol}")));
+        }
+    }
+    Ok(found.into_iter().map(|(_, to)| to).collect())
+}
+
+fn sorted(dir: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
+    let mut files = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?;
+    files.sort();
+    Ok(files)
+}
