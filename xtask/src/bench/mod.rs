@@ -76,6 +76,19 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         return Ok(Outcome::passed("measured"));
     }
     let What::Reach(reach) = &args.what;
+    if reach.generate_only {
+        for rules in &reach.rules {
+            let plan = Plan::of_rules(*rules);
+            let written = generate::write(plan, &plan.dir())?;
+            say(&format!(
+                "{}: {} files, {} bytes",
+                plan.dir().display(),
+                written.files,
+                written.bytes
+            ));
+        }
+        return Ok(Outcome::passed("generated"));
+    }
     let results = reach.run()?;
     // A page without its first table would not say what it left out.
     if reach.json || reach.in_memory {
