@@ -4,6 +4,8 @@
 //! machines found in it and everything that could not be understood. A vendor's
 //! words end at `<vendor>/convert.rs`. No file is opened and no clock is read.
 
+pub mod azure;
+
 use celador_model::Origin;
 use celador_reach::network::{InterfaceId, Network};
 
