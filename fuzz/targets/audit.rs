@@ -12,7 +12,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
     let Ok(parsed) = azure::parse("input.json".into(), data) else {
         return Corpus::Keep;
     };
-    let snapshot = azure::convert(vec![parsed], ServiceTags::embedded());
+    let snapshot = azure::convert(vec![parsed], &ServiceTags::embedded());
     let (catalog, inventory) = (Catalog::embedded(), Inventory::default());
     let options = Options {
         ports: Ports::All,

@@ -6,7 +6,7 @@ use celador_cloud::azure::ServiceTags;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    let Ok(tags) = ServiceTags::from_json("tags.json", data) else {
+    let Ok(tags) = ServiceTags::from_json("tags.json".into(), data) else {
         return;
     };
     let compact = tags.to_compact();

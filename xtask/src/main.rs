@@ -30,6 +30,7 @@ mod report;
 mod root;
 mod sarif;
 mod schema;
+mod service_tags;
 mod steps;
 mod test;
 mod tools;
@@ -47,6 +48,7 @@ mod tools;
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
   cargo xtask generate                   schemas and product table, after a change
+  cargo xtask service-tags ServiceTags_Public.json
   cargo xtask licences                   licences, sources, known vulnerabilities
   cargo xtask check-sarif out.sarif      judged by Microsoft's validator
   cargo xtask check-json schema.json report.json"
@@ -74,6 +76,11 @@ enum Task {
     Fuzz(fuzz::Args),
     /// Measure.
     Bench(bench::Args),
+    /// Replace the compiled-in service tags by those of Microsoft's file.
+    ServiceTags {
+        /// `ServiceTags_Public_….json` as downloaded.
+        file: PathBuf,
+    },
     /// Validate SARIF 2.1.0 files by schema and by Microsoft's rules.
     CheckSarif {
         /// Files to validate.
@@ -105,6 +112,7 @@ fn main() -> ExitCode {
         Task::Outputs => outputs::check(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::ServiceTags { file } => service_tags::update(&file),
         Task::CheckSarif { files } => sarif::check(&files),
         Task::CheckJson { schema, files } => schema::check(&schema, &files),
         Task::Measure(args) => bench::measure::run(&args),
