@@ -1,0 +1,45 @@
+//! Puts every file of `rules/stores` into the binary.
+//!
+//! Only gathers: reading, checking and the errors are the library's, so that a
+//! user's own rules are checked the same way.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a build script does IO"
+)]
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../../rules/stores");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<_, _>>()?;
+    files.retain(|path| {
+        path.extension()
+            .is_some_and(|extension| extension == "yaml")
+    });
+    files.sort();
+    let mut out = String::from("&[\n");
+    for path in files {
+        println!("cargo::rerun-if-changed={}", path.display());
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let path = path.canonicalize()?;
+        writeln!(
+            out,
+            "    ({:?}, include_str!({:?})),",
+            format!("rules/stores/{name}"),
+            path
+        )?;
+    }
+    out.push_str("]\n");
+    let target = PathBuf::from(std::env::var("OUT_DIR")?).join("stores.rs");
+    std::fs::write(target, out)?;
+    Ok(())
+}
