@@ -186,19 +186,34 @@ fn fuzz(binary: &Path, name: &str, place: &Place, args: &Args) -> Result<()> {
         .arg(format!("-seed={}", args.seed))
         // One input: 5 s and 1 GiB are far beyond what any may take.
         .args(["-timeout=5", "-rss_limit_mb=1024", "-max_len=16384"])
-        .args(["-verbosity=0", "-print_final_stats=1"])
+        .args(["-verbosity=0", "-print_funcs=0", "-print_final_stats=1"])
         .arg(format!("-artifact_prefix={}/", place.artifacts.display()));
     let dictionary = root().join(format!("fuzz/dict/{name}.dict"));
     if dictionary.is_file() {
         command.arg(format!("-dict={}", dictionary.display()));
     }
     command.arg(&place.found).arg(&place.seeds);
-    run_command(&mut command).with_context(|| {
+    // The fuzzer says much and all of it on standard error.
+    let log = target().join(format!("fuzz/{name}.log"));
+    command.stderr(fs::File::create(&log)?);
+    let ended = run_command(&mut command);
+    let said = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
+    if ended.is_err() {
+        let lines: Vec<&str> = said.lines().collect();
+        say(&lines[lines.len().saturating_sub(60)..].join("\n"));
+    }
+    ended.with_context(|| {
         format!(
             "{name} failed; the input is in {} and runs again by: cargo xtask fuzz {name} --reproduce FILE",
             place.artifacts.display()
         )
-    })
+    })?;
+    let count = said
+        .lines()
+        .find_map(|line| line.strip_prefix("stat::number_of_executed_units:"))
+        .with_context(|| format!("{name} counted no input; see {}", log.display()))?;
+    say(&format!("{name}: {} inputs", count.trim()));
+    Ok(())
 }
 
 /// Writes the smallest set of inputs with all the coverage back to the seeds.
