@@ -1,0 +1,217 @@
+//! Commands and options, as clap reads them and `--help` shows them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+
+const EXIT_CODES: &str = "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run.";
+
+/// Keeps customers' data from being exposed: says exactly which data stores
+/// the Internet can reach, why, and what a change opens.
+#[derive(Debug, Parser)]
+#[command(name = "celador", version, propagate_version = true, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say which data stores the Internet can reach, and why
+    #[command(after_help = concat!(
+        "Examples:\n",
+        "  celador audit export/                         every JSON file below a folder\n",
+        "  az graph query -q '…' | celador audit -       standard input\n",
+        "  celador audit export/ --ports all             every port, not only data stores'\n",
+        "  celador audit export/ --format json --fail-on exposed\n\n",
+        "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run."))]
+    Audit(AuditArgs),
+    /// Say what a change opens and closes, by meaning
+    #[command(after_help = concat!(
+        "Examples:\n",
+        "  celador diff before/ after/\n",
+        "  celador diff main.json branch.json --fail-on opened --format sarif > celador.sarif\n\n",
+        "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run."))]
+    Diff(DiffArgs),
+    /// Show every layer's verdict for given packets to a store
+    #[command(after_help = concat!(
+        "Examples:\n",
+        "  celador explain --from 198.51.100.7 --to es-1:9200 export/\n",
+        "  celador explain --from 0.0.0.0/0 --to 10.0.1.4:9300/tcp export/\n"))]
+    Explain(ExplainArgs),
+    /// Replay the incident of December 2019 offline, in seconds
+    Demo(DemoArgs),
+    /// Print the JSON Schema of a report
+    Schema(SchemaArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man,
+}
+
+/// What to read, and how.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct InputArgs {
+    /// Microsoft's service tags file, instead of the one compiled in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) service_tags: Option<PathBuf>,
+    /// Inventory of data stores (stores.yaml); also recognised among PATHs
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inventory: Option<PathBuf>,
+}
+
+/// How to judge.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct JudgeArgs {
+    /// Which ports of the stores' addresses to judge
+    #[arg(long, value_enum, default_value_t = PortsArg::Catalogue)]
+    pub(crate) ports: PortsArg,
+    /// Sources that count as outside, instead of the Internet; repeatable
+    #[arg(long, value_name = "CIDR", value_parser = prefix)]
+    pub(crate) from: Vec<IpNet>,
+}
+
+/// How to print.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct OutputArgs {
+    /// Output format
+    #[arg(long, short, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// When to use colour; NO_COLOR turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Exit with 1 when a store has one of these verdicts; repeatable
+    #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOnVerdict>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The network before the change: a file, a folder, or -
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+    /// The network after the change
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Exit with 1 when there is such a change; repeatable
+    #[arg(long, value_enum, value_name = "CHANGE", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOnChange>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Source address or prefix
+    #[arg(long, value_name = "ADDRESS", value_parser = prefix)]
+    pub(crate) from: IpNet,
+    /// Store (name, id or address) and port: es-1:9200, [fd00::4]:9200/tcp
+    #[arg(long, value_name = "STORE:PORT")]
+    pub(crate) to: String,
+    /// Source port
+    #[arg(long, value_name = "PORT")]
+    pub(crate) source_port: Option<u16>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// When to use colour; NO_COLOR turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// Which report
+    #[arg(value_enum)]
+    pub(crate) report: SchemaOf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PortsArg {
+    /// The product's, the inventory's, and every data-store port known
+    #[value(alias = "catalog")]
+    Catalogue,
+    /// Every port of TCP and UDP
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// The versioned report
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnVerdict {
+    Exposed,
+    Undetermined,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnChange {
+    Opened,
+    Closed,
+    Undetermined,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    Audit,
+    Diff,
+    Explain,
+}
+
+/// An address or a prefix; an address is a prefix of its own.
+fn prefix(text: &str) -> Result<IpNet, String> {
+    text.parse::<IpNet>()
+        .or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from))
+        .map(|net| net.trunc())
+        .map_err(|_| {
+            format!("'{text}' is not an address or prefix such as 198.51.100.7 or 198.51.100.0/24")
+        })
+}

@@ -1,0 +1,98 @@
+//! Lines of the input that a pointer speaks of.
+
+use std::collections::HashMap;
+
+use celador_audit::source::{Place, locate};
+
+use crate::input::text_of;
+
+/// Files that were read again, each once.
+pub(crate) struct Sources<'i> {
+    stdin: Option<&'i [u8]>,
+    texts: HashMap<String, Option<Vec<u8>>>,
+}
+
+/// What a reader looks for in a rule.
+const TELLING: &[&str] = &[
+    "name",
+    "protocol",
+    "access",
+    "priority",
+    "direction",
+    "port",
+    "addressprefix",
+    "applicationsecuritygroups",
+];
+
+/// Longer excerpts hide more than they show.
+const MAX_LINES: usize = 14;
+const MAX_WIDTH: usize = 110;
+
+impl<'i> Sources<'i> {
+    pub(crate) fn new(stdin: Option<&'i [u8]>) -> Self {
+        Self {
+            stdin,
+            texts: HashMap::new(),
+        }
+    }
+
+    fn text(&mut self, file: &str) -> Option<&[u8]> {
+        let stdin = self.stdin;
+        self.texts
+            .entry(file.to_owned())
+            .or_insert_with(|| text_of(file, stdin))
+            .as_deref()
+    }
+
+    /// Where a pointer stands.
+    pub(crate) fn place(&mut self, file: &str, pointer: &str) -> Option<Place> {
+        locate(self.text(file)?, pointer)
+    }
+
+    /// The telling lines of a value, each with its number.
+    pub(crate) fn lines(&mut self, file: &str, pointer: &str) -> Vec<(usize, String)> {
+        let Some(place) = self.place(file, pointer) else {
+            return Vec::new();
+        };
+        let Some(text) = self.text(file) else {
+            return Vec::new();
+        };
+        let whole = String::from_utf8_lossy(text.get(place.bytes.clone()).unwrap_or_default());
+        let lines: Vec<(usize, &str)> = (place.first_line..).zip(whole.lines()).collect();
+        if lines.len() == 1 {
+            return vec![(place.first_line, shorten(lines[0].1.trim()))];
+        }
+        let mut kept = Vec::new();
+        let mut in_list = false;
+        for (number, line) in lines {
+            let trimmed = line.trim();
+            let key = trimmed
+                .split(':')
+                .next()
+                .unwrap_or_default()
+                .to_ascii_lowercase();
+            let telling = TELLING.iter().any(|word| key.contains(word))
+                && !trimmed.ends_with("[],")
+                && !trimmed.ends_with("[]");
+            if telling || in_list {
+                kept.push((number, shorten(trimmed)));
+            }
+            if telling && trimmed.ends_with('[') {
+                in_list = true;
+            } else if in_list && trimmed.starts_with(']') {
+                in_list = false;
+            }
+        }
+        kept.truncate(MAX_LINES);
+        kept
+    }
+}
+
+fn shorten(line: &str) -> String {
+    if line.chars().count() <= MAX_WIDTH {
+        return line.to_owned();
+    }
+    let mut out: String = line.chars().take(MAX_WIDTH - 1).collect();
+    out.push('…');
+    out
+}

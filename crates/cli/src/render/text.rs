@@ -1,0 +1,502 @@
+//! Reports for people: the answer first, then the way in and the rules on it.
+
+use std::fmt::Write as _;
+
+use celador_audit::explain::{ExplainReport, LayerReport, RuleReport};
+use celador_audit::report::{
+    AuditReport, ChangeReport, DecidingReport, DiffReport, EndpointReport, PathReport,
+    SourceReport, StoreReport, VerdictReport, WarningReport,
+};
+
+use super::excerpt::Sources;
+use super::style::Style;
+
+/// Warnings shown before the rest is only counted.
+const MAX_WARNINGS: usize = 20;
+/// Prefixes shown of a long list.
+const MAX_PREFIXES: usize = 6;
+
+pub(crate) fn audit(report: &AuditReport, style: Style, sources: &mut Sources<'_>) -> String {
+    let mut out = String::new();
+    let summary = &report.summary;
+    for store in &report.stores {
+        store_text(&mut out, store, style, sources);
+    }
+    warnings(&mut out, &report.warnings, style);
+    let plural = |count: usize| if count == 1 { "" } else { "s" };
+    let _ = writeln!(
+        out,
+        "{} data store{} on {} machine{}: {}, {}, {}  {}",
+        summary.stores,
+        plural(summary.stores),
+        summary.hosts,
+        plural(summary.hosts),
+        count(summary.exposed, "exposed", |text| style.bad(text), style),
+        count(
+            summary.undetermined,
+            "undetermined",
+            |text| style.doubt(text),
+            style
+        ),
+        count(
+            summary.not_exposed,
+            "not exposed",
+            |text| style.good(text),
+            style
+        ),
+        style.faint(&format!("(service tags {})", report.service_tags)),
+    );
+    out
+}
+
+fn count(number: usize, what: &str, paint: impl Fn(&str) -> String, style: Style) -> String {
+    let text = format!("{number} {what}");
+    if number > 0 {
+        paint(&text)
+    } else {
+        style.faint(&text)
+    }
+}
+
+fn verdict(verdict: VerdictReport, style: Style) -> String {
+    match verdict {
+        VerdictReport::Exposed => style.bad("● EXPOSED"),
+        VerdictReport::Undetermined => style.doubt("◐ UNDETERMINED"),
+        VerdictReport::NotExposed => style.good("○ not exposed"),
+    }
+}
+
+fn store_text(out: &mut String, store: &StoreReport, style: Style, sources: &mut Sources<'_>) {
+    let _ = writeln!(
+        out,
+        "{}  {}  {}",
+        verdict(store.verdict, style),
+        style.strong(&store.name),
+        store.product.as_deref().unwrap_or("product not known"),
+    );
+    let mut facts = vec![store.because.clone()];
+    facts.extend(store.owner.as_ref().map(|owner| format!("owner {owner}")));
+    if !store.data.is_empty() {
+        facts.push(format!("data: {}", store.data.join(", ")));
+    }
+    let _ = writeln!(out, "  {}", style.faint(&facts.join(" · ")));
+    // Ports with the same answer are one paragraph.
+    let mut groups: Vec<(&EndpointReport, Vec<&str>)> = Vec::new();
+    for endpoint in &store.endpoints {
+        let same = groups.iter_mut().find(|(known, _)| {
+            known.address == endpoint.address
+                && known.protocol == endpoint.protocol
+                && known.verdict == endpoint.verdict
+                && known.exposure == endpoint.exposure
+                && known.possible == endpoint.possible
+                && known.deciding == endpoint.deciding
+                && known.paths.len() == endpoint.paths.len()
+                && known.reason == endpoint.reason
+        });
+        match same {
+            Some((_, ports)) => ports.push(&endpoint.ports),
+            None => groups.push((endpoint, vec![&endpoint.ports])),
+        }
+    }
+    for (endpoint, ports) in groups {
+        endpoint_text(out, store, endpoint, &ports, style, sources);
+    }
+    out.push('\n');
+}
+
+fn ports_text(ports: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    if ports.len() <= SHOWN {
+        return ports.join(", ");
+    }
+    format!(
+        "{} and {} more",
+        ports[..SHOWN].join(", "),
+        ports.len() - SHOWN
+    )
+}
+
+fn endpoint_text(
+    out: &mut String,
+    store: &StoreReport,
+    endpoint: &EndpointReport,
+    ports: &[&str],
+    style: Style,
+    sources: &mut Sources<'_>,
+) {
+    let target = format!(
+        "{} {}/{}",
+        endpoint.address,
+        endpoint.protocol,
+        ports_text(ports)
+    );
+    match endpoint.verdict {
+        VerdictReport::NotExposed => {
+            let why = endpoint.reason.clone().unwrap_or_else(|| {
+                format!(
+                    "stopped by {}",
+                    endpoint
+                        .deciding
+                        .iter()
+                        .map(rule_text)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                )
+            });
+            let _ = writeln!(out, "  {target}  {}", style.faint(&why));
+            return;
+        }
+        VerdictReport::Exposed => {
+            let _ = writeln!(
+                out,
+                "  {}  from {}",
+                style.strong(&target),
+                sources_text(&endpoint.exposure)
+            );
+        }
+        VerdictReport::Undetermined => {
+            let _ = writeln!(
+                out,
+                "  {}  possibly from {}",
+                style.strong(&target),
+                sources_text(&endpoint.possible)
+            );
+        }
+    }
+    if let Some(reason) = &endpoint.reason {
+        let _ = writeln!(out, "    {} {reason}", style.doubt("why:"));
+    }
+    let _ = writeln!(out, "    Internet");
+    for path in &endpoint.paths {
+        let _ = writeln!(out, "    ├─ {}", path_text(path, style));
+    }
+    for rule in &endpoint.deciding {
+        rule_line(out, rule, style, sources);
+    }
+    let _ = writeln!(out, "    └▶ {} {}", store.name, endpoint.address);
+    if let Some(witness) = &endpoint.witness {
+        let to = |addr: Option<&str>, port: Option<u16>| {
+            let addr = addr.unwrap_or("(address not known)");
+            match port {
+                Some(port) if addr.contains(':') => format!("[{addr}]:{port}"),
+                Some(port) => format!("{addr}:{port}"),
+                None => addr.to_owned(),
+            }
+        };
+        let _ = writeln!(
+            out,
+            "       {} {} → {} {}",
+            style.faint("for example"),
+            to(Some(&witness.src), witness.src_port),
+            to(witness.dst.as_deref(), witness.dst_port),
+            witness.protocol,
+        );
+    }
+}
+
+fn path_text(path: &PathReport, style: Style) -> String {
+    let hops: Vec<String> = path
+        .hops
+        .iter()
+        .map(|hop| format!("{} {}", hop.kind, hop.name))
+        .collect();
+    let at = match (&path.public, path.public_port) {
+        (Some(addr), Some(port)) if addr.contains(':') => format!("  [{addr}]:{port}"),
+        (Some(addr), Some(port)) => format!("  {addr}:{port}"),
+        (Some(addr), None) => format!("  {addr}"),
+        (None, _) => String::new(),
+    };
+    let note = match path.state {
+        "possible" => style.doubt("  (not certain)"),
+        "closed" => style.good("  (closed: no filter allows)"),
+        _ => String::new(),
+    };
+    format!("{}{at}{note}", hops.join(" → "))
+}
+
+fn rule_text(rule: &DecidingReport) -> String {
+    let name = rule.rule.as_deref().unwrap_or("no rule");
+    match rule.priority {
+        Some(priority) => format!("{} {name} ({priority}, {})", rule.layer, rule.action),
+        None => format!("{} {name} ({})", rule.layer, rule.action),
+    }
+}
+
+fn rule_line(out: &mut String, rule: &DecidingReport, style: Style, sources: &mut Sources<'_>) {
+    let filter = rule.filter.rsplit('/').next().unwrap_or_default();
+    let place = match (&rule.file, &rule.pointer) {
+        (Some(file), Some(pointer)) => sources.place(file, pointer).map_or_else(
+            || file.clone(),
+            |place| format!("{file}:{}", place.first_line),
+        ),
+        _ => "default rule".to_owned(),
+    };
+    let _ = writeln!(
+        out,
+        "    ├─ {} {} of {filter}  {}",
+        rule.layer,
+        rule_text(rule).split_once(' ').map_or("", |(_, rest)| rest),
+        style.faint(&place)
+    );
+}
+
+fn sources_text(spans: &[SourceReport]) -> String {
+    let text: Vec<String> = spans
+        .iter()
+        .map(|span| {
+            let prefixes = prefixes_text(&span.sources);
+            if span.source_ports == "0-65535" {
+                prefixes
+            } else {
+                format!("{prefixes} (source ports {})", span.source_ports)
+            }
+        })
+        .collect();
+    text.join("; ")
+}
+
+fn prefixes_text(prefixes: &[String]) -> String {
+    if prefixes == ["0.0.0.0/0"] || prefixes == ["::/0"] {
+        return format!("{} (the whole Internet)", prefixes[0]);
+    }
+    if prefixes.len() <= MAX_PREFIXES {
+        return prefixes.join(", ");
+    }
+    format!(
+        "{} and {} more prefixes",
+        prefixes[..MAX_PREFIXES].join(", "),
+        prefixes.len() - MAX_PREFIXES
+    )
+}
+
+fn warnings(out: &mut String, warnings: &[WarningReport], style: Style) {
+    for warning in warnings.iter().take(MAX_WARNINGS) {
+        let place = if warning.pointer.is_empty() {
+            warning.file.clone()
+        } else {
+            format!("{}#{}", warning.file, warning.pointer)
+        };
+        let _ = writeln!(
+            out,
+            "{} {place}: {}",
+            style.doubt("warning:"),
+            warning.message
+        );
+    }
+    if warnings.len() > MAX_WARNINGS {
+        let _ = writeln!(
+            out,
+            "{} {} more; --format json has them all",
+            style.doubt("warning:"),
+            warnings.len() - MAX_WARNINGS
+        );
+    }
+    if !warnings.is_empty() {
+        out.push('\n');
+    }
+}
+
+pub(crate) fn diff(report: &DiffReport, style: Style, sources: &mut Sources<'_>) -> String {
+    let mut out = String::new();
+    for (title, changes) in [
+        (style.bad("+ OPENED"), &report.opened),
+        (style.good("- closed"), &report.closed),
+        (style.doubt("? undetermined"), &report.undetermined),
+    ] {
+        let mut groups: Vec<(&ChangeReport, Vec<&str>)> = Vec::new();
+        for change in changes {
+            let same = groups.iter_mut().find(|(known, _)| {
+                known.store == change.store
+                    && known.address == change.address
+                    && known.protocol == change.protocol
+                    && known.sources == change.sources
+                    && known.source_ports == change.source_ports
+                    && known.deciding == change.deciding
+            });
+            match same {
+                Some((_, ports)) => ports.push(&change.ports),
+                None => groups.push((change, vec![&change.ports])),
+            }
+        }
+        for (change, ports) in groups {
+            let _ = writeln!(
+                out,
+                "{title}  {} {} {}/{}  from {}",
+                style.strong(&change.name),
+                change.address,
+                change.protocol,
+                ports_text(&ports),
+                sources_text(&[SourceReport {
+                    sources: change.sources.clone(),
+                    source_ports: change.source_ports.clone(),
+                }]),
+            );
+            if let Some(reason) = &change.reason {
+                let _ = writeln!(out, "    {} {reason}", style.doubt("why:"));
+            }
+            for rule in &change.deciding {
+                rule_line(&mut out, rule, style, sources);
+                if rule.action == "allow" && title.contains("OPENED") {
+                    excerpt(
+                        &mut out,
+                        rule.file.as_deref(),
+                        rule.pointer.as_deref(),
+                        style,
+                        sources,
+                    );
+                }
+            }
+        }
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    warnings(&mut out, &report.warnings, style);
+    let _ = writeln!(
+        out,
+        "{}, {}, {}",
+        count(report.opened.len(), "opened", |text| style.bad(text), style),
+        count(
+            report.closed.len(),
+            "closed",
+            |text| style.good(text),
+            style
+        ),
+        count(
+            report.undetermined.len(),
+            "undetermined",
+            |text| style.doubt(text),
+            style
+        ),
+    );
+    out
+}
+
+fn excerpt(
+    out: &mut String,
+    file: Option<&str>,
+    pointer: Option<&str>,
+    style: Style,
+    sources: &mut Sources<'_>,
+) {
+    let (Some(file), Some(pointer)) = (file, pointer) else {
+        return;
+    };
+    for (number, line) in sources.lines(file, pointer) {
+        let _ = writeln!(
+            out,
+            "    {} {line}",
+            style.faint(&format!("│ {number:>5} │"))
+        );
+    }
+}
+
+pub(crate) fn explain(report: &ExplainReport, style: Style, sources: &mut Sources<'_>) -> String {
+    let mut out = String::new();
+    for target in &report.targets {
+        let word = match target.verdict {
+            "exposed" => style.bad("● GETS THROUGH"),
+            "partly_exposed" => style.bad("◑ PARTLY GETS THROUGH"),
+            "undetermined" => style.doubt("◐ UNDETERMINED"),
+            _ => style.good("○ stopped"),
+        };
+        let _ = writeln!(
+            out,
+            "{word}  {} → {} {} {}/{}",
+            prefixes_text(&target.sources),
+            style.strong(&report.name),
+            target.address,
+            target.protocol,
+            target.port
+        );
+        if target.verdict == "partly_exposed" {
+            let _ = writeln!(out, "  gets through: {}", prefixes_text(&target.reaching));
+        }
+        if let Some(reason) = &target.reason {
+            let _ = writeln!(out, "  {} {reason}", style.doubt("why:"));
+        }
+        let _ = writeln!(out, "  Internet");
+        for path in &target.paths {
+            let _ = writeln!(out, "  ├─ {}", path_text(path, style));
+        }
+        for layer in &target.layers {
+            layer_text(&mut out, layer, style, sources);
+        }
+        let _ = writeln!(out, "  └▶ {} {}\n", report.name, target.address);
+    }
+    warnings(&mut out, &report.warnings, style);
+    out
+}
+
+fn layer_text(out: &mut String, layer: &LayerReport, style: Style, sources: &mut Sources<'_>) {
+    let filter = layer
+        .filter
+        .as_deref()
+        .map(|id| id.rsplit('/').next().unwrap_or(id));
+    match (layer.state, filter) {
+        ("open", _) => {
+            let _ = writeln!(out, "  ├─ {}: none, everything passes", layer.layer);
+        }
+        ("unknown", _) => {
+            let _ = writeln!(
+                out,
+                "  ├─ {}: {}",
+                layer.layer,
+                style.doubt(layer.reason.as_deref().unwrap_or("unknown"))
+            );
+        }
+        (_, filter) => {
+            let _ = writeln!(out, "  ├─ {} {}", layer.layer, filter.unwrap_or_default());
+        }
+    }
+    for part in &layer.parts {
+        let word = match part.action {
+            "allow" => style.bad("allows"),
+            "deny" => style.good("denies"),
+            _ => style.doubt("may allow or deny"),
+        };
+        let by = part
+            .rule
+            .as_ref()
+            .map_or_else(|| "no rule matches".to_owned(), rule_name);
+        let _ = writeln!(out, "  │    {word} {}: {by}", prefixes_text(&part.sources));
+        for rule in &part.maybe {
+            let _ = writeln!(
+                out,
+                "  │    {} {}",
+                style.doubt("unless it matches:"),
+                rule_name(rule)
+            );
+        }
+        if let Some(rule) = &part.rule
+            && let (Some(file), Some(pointer)) = (&rule.file, &rule.pointer)
+        {
+            let line = sources.place(file, pointer).map(|place| place.first_line);
+            let _ = writeln!(
+                out,
+                "  │    {}",
+                style.faint(&line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")))
+            );
+            for (number, line) in sources.lines(file, pointer) {
+                let _ = writeln!(
+                    out,
+                    "  │    {} {line}",
+                    style.faint(&format!("{number:>5} │"))
+                );
+            }
+        }
+    }
+    if !layer.shadowed.is_empty() {
+        let names: Vec<String> = layer.shadowed.iter().map(rule_name).collect();
+        let _ = writeln!(
+            out,
+            "  │    {} {}",
+            style.faint("matches too, but comes later:"),
+            names.join(", ")
+        );
+    }
+}
+
+fn rule_name(rule: &RuleReport) -> String {
+    format!("{} ({}, {})", rule.name, rule.priority, rule.action)
+}
