@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             out,
             "    ({:?}, include_str!({:?})),",
             format!("rules/stores/{name}"),
-            path
+            path.to_string_lossy()
         )?;
     }
     out.push_str("]\n");

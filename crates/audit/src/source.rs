@@ -45,7 +45,7 @@ pub fn locate(text: &[u8], pointer: &str) -> Option<Place> {
     walker.skip_value()?;
     let line = |at: usize| {
         text.get(..at)
-            .map(|head| 1 + head.iter().filter(|byte| **byte == b'\n').count())
+            .map(|head| 1 + memchr::memchr_iter(b'\n', head).count())
     };
     Some(Place {
         bytes: start..walker.at,

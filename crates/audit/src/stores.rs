@@ -4,7 +4,7 @@
 //! names do, or because it exposes a port of the catalogue; the last is known
 //! only after judging, so every machine is asked about every catalogue port.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use celador_catalog::Catalog;
@@ -137,16 +137,16 @@ pub fn find_stores(
         (Protocol::Udp, PortRange::FULL),
     ];
     let mut stores = Vec::new();
-    let mut listed: BTreeMap<String, ()> = BTreeMap::new();
+    let mut listed: BTreeSet<String> = BTreeSet::new();
     for entry in &inventory.stores {
         let (store, hosts) = from_inventory(snapshot, catalog, entry, &also, ports);
         for host in hosts {
-            listed.insert(host.to_ascii_lowercase(), ());
+            listed.insert(host.to_ascii_lowercase());
         }
         stores.push(store);
     }
     for host in &snapshot.hosts {
-        if listed.contains_key(&host.id.to_ascii_lowercase()) {
+        if listed.contains(&host.id.to_ascii_lowercase()) {
             continue;
         }
         let names: Vec<&str> = host.names.iter().map(String::as_str).collect();

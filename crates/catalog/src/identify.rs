@@ -137,6 +137,10 @@ impl Catalog {
 mod tests {
     use super::*;
 
+    #[expect(
+        clippy::option_option,
+        reason = "no store, a store, a store of a known product"
+    )]
     fn check(names: &[&str], tags: &[(&str, &str)], expect: Option<Option<&str>>) {
         let tags: Vec<_> = tags
             .iter()

@@ -78,7 +78,7 @@ pub(crate) struct OutputArgs {
     /// Output format
     #[arg(long, short, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// When to use colour; NO_COLOR turns it off too
+    /// When to use colour; `NO_COLOR` turns it off too
     #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
     pub(crate) color: ColorArg,
 }
@@ -126,7 +126,7 @@ pub(crate) struct ExplainArgs {
     /// Source address or prefix
     #[arg(long, value_name = "ADDRESS", value_parser = prefix)]
     pub(crate) from: IpNet,
-    /// Store (name, id or address) and port: es-1:9200, [fd00::4]:9200/tcp
+    /// Store (name, id or address) and port: es-1:9200, [`fd00::4`]:9200/tcp
     #[arg(long, value_name = "STORE:PORT")]
     pub(crate) to: String,
     /// Source port
@@ -140,7 +140,7 @@ pub(crate) struct ExplainArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
-    /// When to use colour; NO_COLOR turns it off too
+    /// When to use colour; `NO_COLOR` turns it off too
     #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
     pub(crate) color: ColorArg,
 }

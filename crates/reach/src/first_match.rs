@@ -348,14 +348,14 @@ pub(crate) fn first_match<T: Family>(all: &[Candidate<'_, T>], active: &[u32]) -
 
     let mut doubtful: Vec<DecisionList> = Vec::new();
     let mut cells: Vec<(T, Decision)> = Vec::with_capacity(starts.len());
-    for cell in 0..starts.len() {
+    for (cell, own) in owner.iter().copied().enumerate() {
         let last = starts
             .get(cell + 1)
             .and_then(|next| next.prev())
             .unwrap_or(T::MAX);
         let decision = match maybe.get(cell).filter(|list| !list.is_empty()) {
-            Some(list) => decide(all, list, owner[cell], &mut doubtful),
-            None => certain(all, owner[cell]),
+            Some(list) => decide(all, list, own, &mut doubtful),
+            None => certain(all, own),
         };
         match cells.last_mut() {
             Some((hi, same)) if *same == decision => *hi = last,

@@ -70,7 +70,7 @@ mod tests {
         let b = Line::from_cells(vec![(6u16, 'x'), (u16::MAX, 'y')], 'z');
         let mut seen = Vec::new();
         walk(&[&a, &b], |span, values| {
-            seen.push((span.lo, span.hi, values.to_vec()))
+            seen.push((span.lo, span.hi, values.to_vec()));
         });
         assert_eq!(
             seen,

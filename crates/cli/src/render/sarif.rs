@@ -4,6 +4,8 @@
 //! is a hash of what the finding is about (store, address, protocol, ports) and
 //! not of where it stands, so moving or renaming a rule keeps it.
 
+use std::fmt::Write as _;
+
 use celador_audit::report::{AuditReport, ChangeReport, DecidingReport, DiffReport, VerdictReport};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -196,12 +198,10 @@ fn result(finding: &Finding<'_>, sources: &mut Sources<'_>) -> Value {
         hasher.update([0]);
         hasher.update(part.to_lowercase());
     }
-    let fingerprint: String = hasher
-        .finalize()
-        .iter()
-        .take(16)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut fingerprint = String::with_capacity(32);
+    for byte in hasher.finalize().iter().take(16) {
+        let _ = write!(fingerprint, "{byte:02x}");
+    }
     let mut out = json!({
         "ruleId": finding.rule,
         "ruleIndex": RULES.iter().position(|(id, ..)| *id == finding.rule),

@@ -22,7 +22,7 @@ use super::model::{
     PublicIp, RawAddress, RawDirection, RawRule, Resource, RouteTable, ScaleSet, Sku, Subnet, Vm,
     Vnet, key, last_segment, parent,
 };
-use super::parse::{Parsed, sku_word};
+use super::parse::Parsed;
 use super::rule::{parse_prefix, protocol_word};
 use super::service_tags::ServiceTags;
 use super::space::{INTERNET, VIRTUAL_NETWORK, host, internet_outside};
@@ -947,17 +947,16 @@ impl Converter<'_> {
             );
             return Gate::Unknown(unknown);
         }
-        match self.filters.get(&wanted) {
-            Some(filter) => Gate::Filter(*filter),
-            None => {
-                let name = last_segment(nsg.unwrap_or(&wanted)).to_owned();
-                let unknown = self.unknown(
-                    format!("nsg:{wanted}"),
-                    format!("the network security group {name} is not in the input"),
-                    origin,
-                );
-                Gate::Unknown(unknown)
-            }
+        if let Some(filter) = self.filters.get(&wanted) {
+            Gate::Filter(*filter)
+        } else {
+            let name = last_segment(nsg.unwrap_or(&wanted)).to_owned();
+            let unknown = self.unknown(
+                format!("nsg:{wanted}"),
+                format!("the network security group {name} is not in the input"),
+                origin,
+            );
+            Gate::Unknown(unknown)
         }
     }
 
@@ -965,9 +964,8 @@ impl Converter<'_> {
 
     fn public_path(&mut self, config: &IpConfig, address: Destination, paths: &mut Vec<Path>) {
         let world = self.world;
-        if let Some(sku) = &config.own_public {
-            let needs_filter =
-                self.requirement(sku_word(sku.as_deref()), &config.id, &config.origin);
+        if let Some(sku) = config.own_public {
+            let needs_filter = self.requirement(sku, &config.id, &config.origin);
             paths.push(Path {
                 hops: vec![Hop {
                     kind: "public-ip",
@@ -1001,7 +999,7 @@ impl Converter<'_> {
             paths.push(doubtful_path("public-ip", &written, unknown));
             return;
         };
-        let hop = self.public_hop(public);
+        let hop = Self::public_hop(public);
         let (addr, doubt) = self.public_address(public, address);
         let needs_filter = self.requirement(public.sku, &public.meta.id, &public.meta.origin);
         paths.push(Path {
@@ -1014,7 +1012,7 @@ impl Converter<'_> {
         });
     }
 
-    fn public_hop(&self, public: &PublicIp) -> Hop {
+    fn public_hop(public: &PublicIp) -> Hop {
         Hop {
             kind: "public-ip",
             id: public.meta.id.clone(),
@@ -1213,7 +1211,7 @@ impl Converter<'_> {
             // A frontend of the other family serves the other configuration.
             return None;
         }
-        Some((vec![self.public_hop(public), lb_hop], addr, doubt))
+        Some((vec![Self::public_hop(public), lb_hop], addr, doubt))
     }
 
     fn balancing_rule(
@@ -1237,7 +1235,7 @@ impl Converter<'_> {
             rule.backend_port
         };
         let forwards = forwards(&rule.protocol, Some(rule.frontend_port), port, 1);
-        self.push_paths(lb, hops, public, doubt, rule.floating, forwards, paths);
+        self.push_paths(lb, &hops, public, doubt, rule.floating, forwards, paths);
     }
 
     fn nat_rule(
@@ -1267,14 +1265,14 @@ impl Converter<'_> {
             rule.backend_port
         };
         let forwards = forwards(&rule.protocol, front, backend, 1);
-        self.push_paths(lb, hops, public, doubt, rule.floating, forwards, paths);
+        self.push_paths(lb, &hops, public, doubt, rule.floating, forwards, paths);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one path")]
     fn push_paths(
         &mut self,
         lb: &LoadBalancer,
-        hops: Vec<Hop>,
+        hops: &[Hop],
         public: Option<IpAddr>,
         doubt: Option<UnknownId>,
         floating: bool,
@@ -1290,20 +1288,19 @@ impl Converter<'_> {
             );
             (addr, unknown)
         });
-        let (forwards, doubt) = match forwards {
-            Some(forwards) => (forwards, doubt),
-            None => {
-                let unknown = self.unknown(
-                    format!("protocol:{}", key(&lb.meta.id)),
-                    format!("a rule of {} has an unknown protocol", lb.meta.name),
-                    &lb.meta.origin,
-                );
-                (vec![Forward::All], doubt.or(Some(unknown)))
-            }
+        let (forwards, doubt) = if let Some(forwards) = forwards {
+            (forwards, doubt)
+        } else {
+            let unknown = self.unknown(
+                format!("protocol:{}", key(&lb.meta.id)),
+                format!("a rule of {} has an unknown protocol", lb.meta.name),
+                &lb.meta.origin,
+            );
+            (vec![Forward::All], doubt.or(Some(unknown)))
         };
         for forward in forwards {
             paths.push(Path {
-                hops: hops.clone(),
+                hops: hops.to_vec(),
                 public,
                 forward,
                 needs_filter,

@@ -320,12 +320,8 @@ pub(crate) fn elements<'t>(
         }
         result.map_err(|error| {
             let mut error = InputError::syntax(file, &error);
-            error.line += text
-                .get(..offset)
-                .unwrap_or_default()
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count();
+            error.line +=
+                memchr::memchr_iter(b'\n', text.get(..offset).unwrap_or_default()).count();
             error
         })?;
         offset += stream.into_iter::<serde::de::IgnoredAny>().byte_offset();

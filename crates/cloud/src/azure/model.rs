@@ -43,7 +43,7 @@ pub(crate) enum Resource {
     Nic(Nic),
     Vnet(Vnet),
     Subnet(Subnet),
-    /// A peering that is a resource of its own; its VNet's id.
+    /// A peering that is a resource of its own; its `VNet`'s id.
     Peering(String, Peering),
     PublicIp(PublicIp),
     LoadBalancer(Box<LoadBalancer>),
@@ -134,8 +134,8 @@ pub(crate) struct IpConfig {
     pub(crate) pools: Vec<String>,
     pub(crate) nat_rules: Vec<String>,
     pub(crate) nat_pools: Vec<String>,
-    /// A scale set's own public address configuration: its SKU, if given.
-    pub(crate) own_public: Option<Option<String>>,
+    /// A scale set's own public address configuration, by its SKU.
+    pub(crate) own_public: Option<Sku>,
 }
 
 #[derive(Debug, Clone)]
@@ -208,7 +208,7 @@ pub(crate) struct Frontend {
 pub(crate) struct Pool {
     pub(crate) id: String,
     pub(crate) configs: Vec<String>,
-    /// Addresses, with the VNet's id where it is given.
+    /// Addresses, with the `VNet`'s id where it is given.
     pub(crate) addresses: Vec<(String, Option<String>)>,
 }
 

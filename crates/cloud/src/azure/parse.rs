@@ -32,6 +32,10 @@ const EXPECTED: &str = "expected ARM resources as az … show/list prints them, 
 /// # Errors
 /// The text is no JSON, is nested too deep, gives a key twice, has a value of
 /// the wrong type where one is read, or is of no kind that is read.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a name shared by every origin of the file"
+)]
 pub fn parse(file: Arc<str>, bytes: &[u8]) -> Result<Parsed, InputError> {
     let read = |several: bool| {
         let mut reader = Reader {
@@ -119,23 +123,20 @@ impl Reader<'_> {
         let digest = node.digest();
         let result = parse_resource(object, digest, &mut warn);
         self.out.warnings = warnings;
-        match result? {
-            Some(found) => {
-                self.seen += 1;
-                self.out.resources.extend(
-                    found
-                        .into_iter()
-                        .filter(|one| !matches!(one, Resource::Irrelevant)),
-                );
-            }
-            None => {
-                debug_assert_eq!(before, self.out.warnings.len());
-                let what = describe_strange(object);
-                self.strange.get_or_insert((
-                    Origin::new(file, object.at.to_string()).pointer.to_string(),
-                    what,
-                ));
-            }
+        if let Some(found) = result? {
+            self.seen += 1;
+            self.out.resources.extend(
+                found
+                    .into_iter()
+                    .filter(|one| !matches!(one, Resource::Irrelevant)),
+            );
+        } else {
+            debug_assert_eq!(before, self.out.warnings.len());
+            let what = describe_strange(object);
+            self.strange.get_or_insert((
+                Origin::new(file, object.at.to_string()).pointer.to_string(),
+                what,
+            ));
         }
         Ok(())
     }
@@ -293,12 +294,12 @@ fn parse_resource(
             Some(application_gateway_backends(object)?),
         ),
         "microsoft.network/azurefirewalls" => {
-            not_modelled(meta, "Azure Firewall", Some(translated(object)?))
+            not_modelled(meta, "Azure Firewall", Some(translated(object)))
         }
         "microsoft.network/firewallpolicies/rulecollectiongroups" => not_modelled(
             meta,
             "Azure Firewall rule collection group",
-            Some(translated(object)?),
+            Some(translated(object)),
         ),
         kind if kind.starts_with("microsoft.network/networkmanagers")
             && kind.contains("securityadmin") =>
@@ -458,11 +459,7 @@ fn ip_config(
         }
         let mut own_public = None;
         body.object("publicIPAddressConfiguration", |inner| {
-            own_public = Some(
-                inner
-                    .object("sku", |sku| Ok(sku.text("name")?.map(str::to_owned)))?
-                    .flatten(),
-            );
+            own_public = Some(sku(inner)?);
             Ok(())
         })?;
         Ok(IpConfig {
@@ -504,10 +501,10 @@ fn vnet(
             Ok(())
         })?;
         Ok(Vnet {
+            meta,
             space,
             subnets,
             peerings,
-            meta,
         })
     })
 }
@@ -583,7 +580,7 @@ fn sku(object: Object<'_, '_>) -> Result<Sku, InputError> {
 }
 
 /// A SKU by its name.
-pub(crate) fn sku_word(name: Option<&str>) -> Sku {
+fn sku_word(name: Option<&str>) -> Sku {
     match name {
         Some(word) if word.eq_ignore_ascii_case("basic") => Sku::Basic,
         // Gateway and the second Standard generation are closed by default too.
@@ -765,9 +762,9 @@ fn vm(object: Object<'_, '_>, meta: Meta) -> Result<Vm, InputError> {
             })?
             .flatten();
         Ok(Vm {
+            meta,
             nics,
             computer,
-            meta,
         })
     })
 }
@@ -878,7 +875,7 @@ fn application_gateway_backends(object: Object<'_, '_>) -> Result<Vec<String>, I
 }
 
 /// Every `translatedAddress` below, however deep the collections are.
-fn translated(object: Object<'_, '_>) -> Result<Vec<String>, InputError> {
+fn translated(object: Object<'_, '_>) -> Vec<String> {
     fn gather(node: &Node<'_>, out: &mut Vec<String>) {
         match node {
             Node::List(items) => items.iter().for_each(|item| gather(item, out)),
@@ -899,5 +896,5 @@ fn translated(object: Object<'_, '_>) -> Result<Vec<String>, InputError> {
     for (_, value) in object.members {
         gather(value, &mut out);
     }
-    Ok(out)
+    out
 }

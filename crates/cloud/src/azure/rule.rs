@@ -57,16 +57,15 @@ pub(crate) fn parse_rule(
                 RawDirection::Both
             }
         };
-        let protocols = match rule.text("protocol")?.map(protocol_word) {
-            Some(Some(set)) => set,
-            _ => {
-                let word = rule.text("protocol")?;
-                doubts.add(
-                    rule.origin_of("protocol"),
-                    unknown_word("protocol", word, "Tcp, Udp, Icmp, Icmpv6, Esp, Ah or *"),
-                );
-                ProtocolSet::ALL
-            }
+        let protocols = if let Some(Some(set)) = rule.text("protocol")?.map(protocol_word) {
+            set
+        } else {
+            let word = rule.text("protocol")?;
+            doubts.add(
+                rule.origin_of("protocol"),
+                unknown_word("protocol", word, "Tcp, Udp, Icmp, Icmpv6, Esp, Ah or *"),
+            );
+            ProtocolSet::ALL
         };
         let from = addresses(rule, Side::Source, &mut doubts)?;
         let to = addresses(rule, Side::Destination, &mut doubts)?;
@@ -253,15 +252,14 @@ fn ports(
     }
     let mut ranges: Vec<PortRange> = Vec::with_capacity(tokens.len());
     for token in tokens {
-        match celador_model::ports::parse_range(token) {
-            Some(range) => ranges.push(range),
-            None => {
-                doubts.add(
-                    rule.origin_of(if singular { one } else { many }),
-                    format!("port \"{token}\" is not a port or range"),
-                );
-                return Ok(PortMatch::ANY);
-            }
+        if let Some(range) = celador_model::ports::parse_range(token) {
+            ranges.push(range);
+        } else {
+            doubts.add(
+                rule.origin_of(if singular { one } else { many }),
+                format!("port \"{token}\" is not a port or range"),
+            );
+            return Ok(PortMatch::ANY);
         }
     }
     if let [one] = ranges.as_slice() {

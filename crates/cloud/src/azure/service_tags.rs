@@ -54,6 +54,10 @@ impl ServiceTags {
     ///
     /// # Errors
     /// The text is no JSON or not of that format.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a name shared by every error of the file"
+    )]
     pub fn from_json(file: Arc<str>, bytes: &[u8]) -> Result<Self, InputError> {
         #[derive(serde::Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -230,6 +234,11 @@ impl<'b> Reader<'b> {
 }
 
 #[cfg(test)]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test reads its data and says when it is absent"
+)]
 mod tests {
     use super::*;
 
@@ -273,7 +282,6 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "/../../../shared/corpus/azure/service-tags-376.json"
         );
-        #[expect(clippy::disallowed_methods, reason = "a test reads its data")]
         let Ok(bytes) = std::fs::read(path) else {
             eprintln!("skipped: no service tags file");
             return;
