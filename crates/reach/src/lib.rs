@@ -2,8 +2,8 @@
 //!
 //! The question is always about known destinations, so nothing here builds one
 //! big decision diagram. For one interface the destination-port line is cut at
-//! every rule's border into slabs ([`slab`]); in each slab the rules compete
-//! for the source-address line by first match ([`first_match`]); the layers in
+//! every rule's border into slabs (`slab`); in each slab the rules compete
+//! for the source-address line by first match (`first_match`); the layers in
 //! front of the interface are walked side by side and every address gets the
 //! rule that decides it at each layer ([`question`]). Sets, shortest prefix
 //! lists and witnesses follow from the intervals.

@@ -1,8 +1,8 @@
 //! Azure: what `az … show/list`, Azure Resource Graph and
 //! `az network nic list-effective-nsg` print, to a [`Snapshot`](crate::Snapshot).
 //!
-//! [`parse`] takes one file and keeps what matters in compact form; it can run
-//! on several threads. [`convert`] takes all of them and builds the network.
+//! [`parse()`] takes one file and keeps what matters in compact form; it can run
+//! on several threads. [`convert()`] takes all of them and builds the network.
 
 mod convert;
 mod json;
