@@ -2,7 +2,7 @@
 //!
 //! The step between a [`celador_cloud::Snapshot`] and what a person or a
 //! pipeline reads: which machines are data stores ([`stores`]), what reaches
-//! them ([`audit`](mod@audit)), what a change opens ([`diff`]), what every layer says of one
+//! them ([`audit`](mod@audit)), what a change opens ([`diff`](mod@diff)), what every layer says of one
 //! packet ([`explain`]), and the versioned wire format of each ([`report`]).
 //!
 //! Invariant: reports are deterministic, the same input gives the same bytes.

@@ -126,7 +126,7 @@ pub(crate) struct ExplainArgs {
     /// Source address or prefix
     #[arg(long, value_name = "ADDRESS", value_parser = prefix)]
     pub(crate) from: IpNet,
-    /// Store (name, id or address) and port: es-1:9200, [`fd00::4`]:9200/tcp
+    /// Store (name, id or address) and port, such as es-1:9200 or 10.0.1.4:9200/udp
     #[arg(long, value_name = "STORE:PORT")]
     pub(crate) to: String,
     /// Source port
