@@ -2,7 +2,7 @@
 
 use celador_cloud::Snapshot;
 use celador_model::{AddressSet, PortRange, PortSet, Protocol, Verdict};
-use celador_reach::network::{Filter, Gate, Interface};
+use celador_reach::network::{Filter, Gate, Interface, Rule};
 use celador_reach::question::explain::{LayerAnswer, Packets, Part, explain as ask};
 use celador_reach::question::exposure::judge;
 use schemars::JsonSchema;
@@ -243,13 +243,20 @@ fn layer(snapshot: &Snapshot, answer: &LayerAnswer, sources: &AddressSet) -> Lay
 }
 
 fn rule(filter: &Filter, index: u32) -> Option<RuleReport> {
-    let rule = filter.inbound.get(index as usize)?;
+    filter
+        .inbound
+        .get(index as usize)
+        .map(|rule| rule_report(filter, rule))
+}
+
+/// A rule for a report.
+pub(crate) fn rule_report(filter: &Filter, rule: &Rule) -> RuleReport {
     let origin = filter.origin_of(rule);
-    Some(RuleReport {
+    RuleReport {
         name: rule.name.to_string(),
         priority: rule.priority,
         action: action_text(rule.action).to_owned(),
         file: origin.as_ref().map(|origin| origin.file.to_string()),
         pointer: origin.as_ref().map(|origin| origin.pointer.to_string()),
-    })
+    }
 }

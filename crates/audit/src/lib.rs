@@ -12,6 +12,7 @@ pub mod audit;
 pub mod diff;
 pub mod explain;
 pub mod inventory;
+pub mod lint;
 pub mod report;
 pub mod source;
 pub mod stores;

@@ -40,6 +40,11 @@ pub(crate) enum Command {
         "  celador explain --from 198.51.100.7 --to es-1:9200 export/\n",
         "  celador explain --from 0.0.0.0/0 --to 10.0.1.4:9300/tcp export/\n"))]
     Explain(ExplainArgs),
+    /// Find rules that never match, change nothing or are partly shadowed
+    #[command(
+        after_help = "Examples:\n  celador lint nsg.json\n  celador lint export/ --format sarif --fail-on never-matches\n\nExit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run."
+    )]
+    Lint(LintArgs),
     /// Replay the incident of December 2019 offline, in seconds
     Demo(DemoArgs),
     /// Print the JSON Schema of a report
@@ -139,6 +144,20 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Exit with 1 when there is a finding of this kind; repeatable
+    #[arg(long, value_enum, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOnLint>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// When to use colour; `NO_COLOR` turns it off too
     #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
@@ -200,10 +219,19 @@ pub(crate) enum FailOnChange {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnLint {
+    NeverMatches,
+    ChangesNothing,
+    PartlyShadowed,
+    Any,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SchemaOf {
     Audit,
     Diff,
     Explain,
+    Lint,
 }
 
 /// An address or a prefix; an address is a prefix of its own.

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use celador_audit::explain::ExplainReport;
+use celador_audit::lint::LintReport;
 use celador_audit::report::{AuditReport, DiffReport};
 use clap::CommandFactory as _;
 
@@ -13,6 +14,7 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
         SchemaOf::Audit => ("audit", schemars::schema_for!(AuditReport)),
         SchemaOf::Diff => ("diff", schemars::schema_for!(DiffReport)),
         SchemaOf::Explain => ("explain", schemars::schema_for!(ExplainReport)),
+        SchemaOf::Lint => ("lint", schemars::schema_for!(LintReport)),
     };
     let mut value = serde_json::to_value(&schema)?;
     if let Some(object) = value.as_object_mut() {

@@ -5,6 +5,7 @@ pub(crate) mod demo;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod lint;
 
 use celador_audit::{Options, Ports};
 use celador_model::AddressSet;

@@ -6,6 +6,7 @@
 
 use std::fmt::Write as _;
 
+use celador_audit::lint::{LintKind, LintReport};
 use celador_audit::report::{AuditReport, ChangeReport, DecidingReport, DiffReport, VerdictReport};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -37,6 +38,14 @@ const RULES: &[(&str, &str, &str)] = &[
         "change-undetermined",
         "Whether a change opens a data store is undetermined",
         "warning",
+    ),
+    ("never-matches", "A rule never matches", "warning"),
+    ("changes-nothing", "A rule changes nothing", "note"),
+    ("partly-shadowed", "A rule is partly shadowed", "note"),
+    (
+        "undecided",
+        "A rule overlaps others in too many ways to decide",
+        "note",
     ),
 ];
 
@@ -133,6 +142,57 @@ pub(crate) fn diff(report: &DiffReport, sources: &mut Sources<'_>) -> Value {
             message: message.clone(),
             fingerprint: fingerprint.clone(),
             places: places.iter().collect(),
+        })
+        .collect();
+    document(&findings, sources)
+}
+
+pub(crate) fn lint(report: &LintReport, sources: &mut Sources<'_>) -> Value {
+    let places: Vec<DecidingReport> = report
+        .findings
+        .iter()
+        .map(|finding| DecidingReport {
+            layer: String::new(),
+            filter: finding.filter.clone(),
+            rule: Some(finding.rule.name.clone()),
+            priority: Some(finding.rule.priority),
+            action: finding.rule.action.clone(),
+            file: finding.rule.file.clone(),
+            pointer: finding.rule.pointer.clone(),
+        })
+        .collect();
+    let findings: Vec<Finding<'_>> = report
+        .findings
+        .iter()
+        .zip(&places)
+        .map(|(finding, place)| {
+            let (rule, level, what) = match finding.kind {
+                LintKind::NeverMatches => ("never-matches", "warning", "never matches"),
+                LintKind::ChangesNothing => ("changes-nothing", "note", "changes nothing"),
+                LintKind::PartlyShadowed => ("partly-shadowed", "note", "is partly shadowed"),
+                LintKind::Undecided => ("undecided", "note", "could not be decided"),
+            };
+            let names: Vec<&str> = finding
+                .because
+                .iter()
+                .map(|rule| rule.name.as_str())
+                .collect();
+            Finding {
+                rule,
+                level,
+                message: format!(
+                    "{} of {} {what} (because of: {})",
+                    finding.rule.name,
+                    finding.filter_name,
+                    names.join(", ")
+                ),
+                fingerprint: vec![
+                    finding.filter.clone(),
+                    finding.direction.to_owned(),
+                    finding.rule.name.clone(),
+                ],
+                places: vec![place],
+            }
         })
         .collect();
     document(&findings, sources)

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use celador_audit::explain::{ExplainReport, LayerReport, RuleReport};
+use celador_audit::lint::{LintKind, LintReport};
 use celador_audit::report::{
     AuditReport, ChangeReport, DecidingReport, DiffReport, EndpointReport, PathReport,
     SourceReport, StoreReport, VerdictReport, WarningReport,
@@ -499,4 +500,65 @@ fn layer_text(out: &mut String, layer: &LayerReport, style: Style, sources: &mut
 
 fn rule_name(rule: &RuleReport) -> String {
     format!("{} ({}, {})", rule.name, rule.priority, rule.action)
+}
+
+pub(crate) fn lint(report: &LintReport, style: Style, sources: &mut Sources<'_>) -> String {
+    let mut out = String::new();
+    for finding in &report.findings {
+        let names = finding
+            .because
+            .iter()
+            .map(rule_name)
+            .collect::<Vec<_>>()
+            .join(", ");
+        let (word, why) = match finding.kind {
+            LintKind::NeverMatches => (
+                style.bad("never matches"),
+                format!("earlier rules take every packet it names: {names}"),
+            ),
+            LintKind::ChangesNothing if names.is_empty() => (
+                style.doubt("changes nothing"),
+                "what no rule matches is denied anyway".to_owned(),
+            ),
+            LintKind::ChangesNothing => (
+                style.doubt("changes nothing"),
+                format!("without it these do the same: {names}"),
+            ),
+            LintKind::PartlyShadowed => (
+                style.faint("partly shadowed"),
+                format!("these do the opposite with some of its packets first: {names}"),
+            ),
+            LintKind::Undecided => (
+                style.doubt("undecided"),
+                "the rules overlap in too many ways".to_owned(),
+            ),
+        };
+        let place = match (&finding.rule.file, &finding.rule.pointer) {
+            (Some(file), Some(pointer)) => sources.place(file, pointer).map_or_else(
+                || file.clone(),
+                |place| format!("{file}:{}", place.first_line),
+            ),
+            _ => String::new(),
+        };
+        let _ = writeln!(
+            out,
+            "{word}  {} of {} ({})  {}",
+            style.strong(&rule_name(&finding.rule)),
+            finding.filter_name,
+            finding.direction,
+            style.faint(&place)
+        );
+        let _ = writeln!(out, "  {why}");
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    warnings(&mut out, &report.warnings, style);
+    let _ = writeln!(
+        out,
+        "{} findings in {} filters",
+        report.findings.len(),
+        report.filters
+    );
+    out
 }

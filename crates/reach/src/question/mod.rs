@@ -6,9 +6,7 @@
 //! | what opens and what closes between two networks | [`diff`] |
 //! | what every layer says of given packets | [`explain`] |
 //! | which rules of a filter never match or change nothing | [`lint`] |
-//! | the same answers again after one filter changes | [`analysis`] |
 
-pub mod analysis;
 pub mod diff;
 pub mod explain;
 pub mod exposure;
