@@ -9,8 +9,9 @@
 //! Shape: one security group for each hundred rules and one store behind each.
 //! A subnet holds 250 stores and has a group of its own; the other groups stand
 //! on interfaces, so most packets pass two. Rules are a mix of what such groups
-//! hold: single addresses, prefixes, lists, service tags, deny rules, ports in
-//! ranges and lists, priorities out of order in the file.
+//! hold: private prefixes, offices, partners, service tags, block lists, ports
+//! in ranges and lists, priorities out of order in the file; and in two of a
+//! thousand a store's port open to everybody.
 //!
 //! Addresses of clients are drawn from all of the public space, because how
 //! rules overlap is what is measured; those of stores are from 10.0.0.0/8, and
@@ -534,7 +535,8 @@ const PORTS: [&str; 16] = [
 impl Rule {
     fn random(random: &mut Random, index: usize, priority: u32, tags: bool) -> Self {
         let inbound = random.percent(80);
-        let allow = random.percent(70);
+        let kind = Kind::random(random);
+        let allow = kind != Kind::Block;
         Self {
             name: format!("{}-{index:04}", if allow { "allow" } else { "deny" }),
             priority,
@@ -545,31 +547,14 @@ impl Rule {
                 14..16 => "Udp",
                 _ => "*",
             },
-            sources: sources(random, tags),
+            sources: kind.sources(random, tags),
             destinations: match random.below(10) {
                 0..6 => vec!["*".to_owned()],
                 6 => vec!["VirtualNetwork".to_owned()],
                 7 => vec!["10.0.0.0/8".to_owned()],
-                _ => vec![format!(
-                    "10.{}.{}.0/24",
-                    random.below(2),
-                    random.below(SUBNETS_PER_VNET)
-                )],
+                _ => vec![private_prefix(random)],
             },
-            ports: match random.below(20) {
-                0..9 => vec![random.pick(&PORTS).to_owned()],
-                9..13 => vec![port_range(random)],
-                13..18 => (0..random.within(2, 5))
-                    .map(|_| {
-                        if random.percent(30) {
-                            port_range(random)
-                        } else {
-                            random.pick(&PORTS).to_owned()
-                        }
-                    })
-                    .collect(),
-                _ => vec!["*".to_owned()],
-            },
+            ports: kind.ports(random),
         }
     }
 
@@ -634,42 +619,138 @@ fn list_or_one(row: &mut String, singular: &str, plural: &str, values: &[String]
     row.push_str("],");
 }
 
-fn sources(random: &mut Random, tags: bool) -> Vec<String> {
-    match random.below(100) {
-        0..25 => vec![public_prefix(random, 32)],
-        25..50 => {
-            let length = random.within(12, 28);
-            vec![public_prefix(random, length)]
+/// What a rule is for. Groups of real networks mostly let their own
+/// organisation in, and block lists out; a rule that opens a store's port to
+/// everybody is the rare mistake that an audit looks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Other machines of the organisation.
+    Private,
+    /// One of the organisation's offices.
+    Office,
+    /// A few addresses of somebody else.
+    Partner,
+    /// A service of the platform.
+    Platform,
+    /// Everybody, to a web server.
+    Web,
+    /// Everybody, to a store.
+    Mistake,
+    /// Everybody on a list, kept out.
+    Block,
+}
+
+impl Kind {
+    fn random(random: &mut Random) -> Self {
+        match random.below(1000) {
+            0..380 => Self::Private,
+            380..480 => Self::Office,
+            480..680 => Self::Partner,
+            680..740 => Self::Platform,
+            740..770 => Self::Web,
+            770..772 => Self::Mistake,
+            _ => Self::Block,
         }
-        50..65 => (0..random.within(2, 8))
-            .map(|_| {
-                let length = random.within(20, 32);
-                public_prefix(random, length)
-            })
-            .collect(),
-        65..75 => vec![format!(
-            "10.{}.{}.0/24",
-            random.below(2),
-            random.below(SUBNETS_PER_VNET)
-        )],
-        75..85 => vec!["VirtualNetwork".to_owned()],
-        85..88 => vec!["Internet".to_owned()],
-        88..90 => vec!["*".to_owned()],
-        90..93 => vec!["AzureLoadBalancer".to_owned()],
-        _ if !tags => vec!["172.16.0.0/12".to_owned()],
-        _ => vec![
-            random
-                .pick(&[
-                    "AzureMonitor",
-                    "Storage.WestEurope",
-                    "Sql.WestEurope",
-                    "AzureCloud.westeurope",
-                    "AzureDevOps",
-                    "AppService",
-                ])
-                .to_owned(),
-        ],
     }
+
+    fn sources(self, random: &mut Random, tags: bool) -> Vec<String> {
+        match self {
+            Self::Private => match random.below(10) {
+                0..5 => vec![private_prefix(random)],
+                5..8 => vec!["VirtualNetwork".to_owned()],
+                8 => vec!["AzureLoadBalancer".to_owned()],
+                _ => vec![
+                    "10.0.0.0/8".to_owned(),
+                    "172.16.0.0/12".to_owned(),
+                    "192.168.0.0/16".to_owned(),
+                ],
+            },
+            Self::Office => {
+                let mut offices: Vec<u32> = (0..random.within(1, 3))
+                    .map(|_| random.below(OFFICES))
+                    .collect();
+                offices.sort_unstable();
+                offices.dedup();
+                offices.into_iter().map(office).collect()
+            }
+            Self::Partner => prefixes(random, 1, 6, 24),
+            Self::Platform if !tags => vec!["AzureLoadBalancer".to_owned()],
+            Self::Platform => vec![
+                random
+                    .pick(&[
+                        "ApiManagement",
+                        "AzureDevOps",
+                        "AzureFrontDoor.Backend",
+                        "GatewayManager",
+                        "LogicApps.WestEurope",
+                        "PowerBI.WestEurope",
+                    ])
+                    .to_owned(),
+            ],
+            Self::Web | Self::Mistake => {
+                vec![random.pick(&["*", "Internet", "0.0.0.0/0"]).to_owned()]
+            }
+            Self::Block => {
+                let most = if random.percent(50) { 1 } else { 8 };
+                prefixes(random, 1, most, 12)
+            }
+        }
+    }
+
+    fn ports(self, random: &mut Random) -> Vec<String> {
+        match self {
+            Self::Private | Self::Block => match random.below(20) {
+                0..6 => vec![random.pick(&PORTS).to_owned()],
+                6..9 => vec![port_range(random)],
+                9..14 => (0..random.within(2, 5))
+                    .map(|_| {
+                        if random.percent(30) {
+                            port_range(random)
+                        } else {
+                            random.pick(&PORTS).to_owned()
+                        }
+                    })
+                    .collect(),
+                _ => vec!["*".to_owned()],
+            },
+            Self::Office | Self::Partner | Self::Mistake => vec![random.pick(&PORTS).to_owned()],
+            Self::Platform => vec![random.pick(&["443", "3443", "65200-65535"]).to_owned()],
+            Self::Web => vec!["80".to_owned(), "443".to_owned()],
+        }
+    }
+}
+
+/// How many offices the organisation has.
+const OFFICES: u32 = 32;
+
+/// The public prefix of an office.
+fn office(index: u32) -> String {
+    format!(
+        "{}/28",
+        Ipv4Addr::from_bits(Ipv4Addr::new(20, 51, 7, 0).to_bits() + index * 4096)
+    )
+}
+
+fn private_prefix(random: &mut Random) -> String {
+    format!(
+        "10.{}.{}.0/24",
+        random.below(2),
+        random.below(SUBNETS_PER_VNET)
+    )
+}
+
+/// From `least` to `most` public prefixes, none wider than `/length`.
+fn prefixes(random: &mut Random, least: u32, most: u32, length: u32) -> Vec<String> {
+    (0..random.within(least, most))
+        .map(|_| {
+            let length = if random.percent(40) {
+                32
+            } else {
+                random.within(length, 32)
+            };
+            public_prefix(random, length)
+        })
+        .collect()
 }
 
 fn public_prefix(random: &mut Random, length: u32) -> String {
