@@ -15,7 +15,7 @@ use nix::sys::resource::{UsageWho, getrusage};
 use serde_json::{Value, json};
 
 use crate::report::Outcome;
-use crate::root::{show, start_failed, stdout};
+use crate::root::{show, start_failed};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -80,10 +80,14 @@ pub(crate) fn measure(command: &[OsString], output: &Path) -> Result<Cost> {
         .arg(output)
         .arg("--")
         .args(command);
-    measuring.stderr(Stdio::null());
-    let text = stdout(&mut measuring)?;
-    let measured: Value =
-        serde_json::from_slice(&text).context("the measuring process printed no JSON")?;
+    // Its own closing word is of no use here.
+    let output = measuring
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| start_failed(&measuring))?;
+    let measured: Value = serde_json::from_slice(&output.stdout)
+        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())
+        .context("the measuring process printed no JSON")?;
     let number = |name: &str| {
         measured[name]
             .as_f64()
