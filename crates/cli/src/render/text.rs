@@ -1,5 +1,6 @@
 //! Reports for people: the answer first, then the way in and the rules on it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use celador_audit::explain::{ExplainReport, LayerReport, RuleReport};
@@ -8,6 +9,8 @@ use celador_audit::report::{
     AuditReport, ChangeReport, DecidingReport, DiffReport, EndpointReport, PathReport,
     SourceReport, StoreReport, VerdictReport, WarningReport,
 };
+
+use celador_model::{AddressSet, IntervalSet};
 
 use super::excerpt::Sources;
 use super::style::Style;
@@ -263,11 +266,33 @@ fn prefixes_text(prefixes: &[String]) -> String {
     if prefixes.len() <= MAX_PREFIXES {
         return prefixes.join(", ");
     }
+    if let Some(except) = all_but(prefixes) {
+        return format!("the whole Internet except {except}");
+    }
     format!(
         "{} and {} more prefixes",
         prefixes[..MAX_PREFIXES].join(", "),
         prefixes.len() - MAX_PREFIXES
     )
+}
+
+/// The few prefixes of the Internet that a long list leaves out.
+fn all_but(prefixes: &[String]) -> Option<String> {
+    let set: AddressSet = prefixes
+        .iter()
+        .filter_map(|prefix| prefix.parse::<ipnet::IpNet>().ok())
+        .collect();
+    let mut internet = celador_model::internet::internet();
+    // Only the family that the list speaks of.
+    if set.v4.is_empty() {
+        internet.v4 = IntervalSet::empty();
+    }
+    if set.v6.is_empty() {
+        internet.v6 = IntervalSet::empty();
+    }
+    let left = celador_reach::minimal_prefixes(&internet.difference(&set), &internet);
+    let text: Vec<String> = left.iter().map(ToString::to_string).collect();
+    (text.len() <= MAX_PREFIXES).then(|| text.join(", "))
 }
 
 fn warnings(out: &mut String, warnings: &[WarningReport], style: Style) {
@@ -299,6 +324,8 @@ fn warnings(out: &mut String, warnings: &[WarningReport], style: Style) {
 
 pub(crate) fn diff(report: &DiffReport, style: Style, sources: &mut Sources<'_>) -> String {
     let mut out = String::new();
+    // One change often opens many stores; its rule is shown once.
+    let mut shown: BTreeSet<(String, String)> = BTreeSet::new();
     for (title, changes) in [
         (style.bad("+ OPENED"), &report.opened),
         (style.good("- closed"), &report.closed),
@@ -337,7 +364,11 @@ pub(crate) fn diff(report: &DiffReport, style: Style, sources: &mut Sources<'_>)
             }
             for rule in &change.deciding {
                 rule_line(&mut out, rule, style, sources);
-                if rule.action == "allow" && title.contains("OPENED") {
+                let place = rule.file.clone().zip(rule.pointer.clone());
+                if rule.action == "allow"
+                    && title.contains("OPENED")
+                    && place.is_some_and(|place| shown.insert(place))
+                {
                     excerpt(
                         &mut out,
                         rule.file.as_deref(),

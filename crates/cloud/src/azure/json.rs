@@ -8,7 +8,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -125,31 +124,49 @@ impl Node<'_> {
     }
 
     /// Equal values have equal digests, whatever order their keys are in.
+    ///
+    /// Every element of an export passes through here, so it allocates nothing:
+    /// members are added up, which does not depend on their order.
     pub(crate) fn digest(&self) -> u64 {
-        let mut hasher = std::hash::DefaultHasher::new();
         match self {
-            Self::Null => 0u8.hash(&mut hasher),
-            Self::Bool(value) => (1u8, value).hash(&mut hasher),
-            Self::Number(value) => (2u8, value).hash(&mut hasher),
-            Self::Text(value) => (3u8, value).hash(&mut hasher),
-            Self::List(items) => {
-                4u8.hash(&mut hasher);
-                for item in items {
-                    item.digest().hash(&mut hasher);
-                }
+            Self::Null => 1,
+            Self::Bool(value) => 2 + u64::from(*value),
+            Self::Number(value) => {
+                let bits = value
+                    .as_u64()
+                    .or_else(|| value.as_i64().map(i64::cast_unsigned))
+                    .or_else(|| value.as_f64().map(f64::to_bits));
+                mix(4, bits.unwrap_or_default())
             }
-            Self::Object(members) => {
-                let mut digests: Vec<_> = members
-                    .iter()
-                    .filter(|(key, _)| !key.eq_ignore_ascii_case("etag"))
-                    .map(|(key, value)| (key.to_ascii_lowercase(), value.digest()))
-                    .collect();
-                digests.sort_unstable();
-                (5u8, digests).hash(&mut hasher);
-            }
+            Self::Text(value) => hash_bytes(5, value.as_bytes()),
+            Self::List(items) => items.iter().fold(6, |seed, item| mix(seed, item.digest())),
+            Self::Object(members) => members
+                .iter()
+                .filter(|(key, _)| !key.eq_ignore_ascii_case("etag"))
+                .fold(7u64, |sum, (key, value)| {
+                    let key = key.bytes().fold(8, |seed, byte| {
+                        mix(seed, u64::from(byte.to_ascii_lowercase()))
+                    });
+                    sum.wrapping_add(mix(key, value.digest()))
+                }),
         }
-        hasher.finish()
     }
+}
+
+/// One round of a multiplicative hash (the constant is the one rustc uses).
+fn mix(seed: u64, value: u64) -> u64 {
+    (seed.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+fn hash_bytes(seed: u64, bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let seed = words
+        .iter()
+        .fold(mix(seed, bytes.len() as u64), |seed, word| {
+            mix(seed, u64::from_le_bytes(*word))
+        });
+    rest.iter()
+        .fold(seed, |seed, byte| mix(seed, u64::from(*byte)))
 }
 
 struct NodeSeed;
