@@ -276,9 +276,12 @@ fn result(finding: &Finding<'_>, sources: &mut Sources<'_>) -> Value {
     out
 }
 
-/// A relative reference (RFC 3986): what is not allowed in a path is escaped.
+/// A relative reference (RFC 3986), or a file URI for an absolute path: what is
+/// not allowed in a path is escaped.
 fn uri(file: &str) -> String {
-    file.replace('\\', "/")
+    let scheme = if file.starts_with('/') { "file://" } else { "" };
+    let path: String = file
+        .replace('\\', "/")
         .bytes()
         .map(|byte| {
             if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
@@ -287,5 +290,6 @@ fn uri(file: &str) -> String {
                 format!("%{byte:02X}")
             }
         })
-        .collect()
+        .collect();
+    format!("{scheme}{path}")
 }
