@@ -193,17 +193,17 @@ fn target(snapshot: &Snapshot, interface: &Interface, packets: &Packets) -> Targ
         port: packets.port,
         protocol: packets.protocol.to_string(),
         verdict,
-        reaching: prefixes(&reaching, &packets.sources),
+        reaching: prefixes(&reaching, &AddressSet::full()),
         reason: reason(network, interface, &outcome),
         paths,
         layers: ask(network, interface, packets)
             .iter()
-            .map(|answer| layer(snapshot, answer, &packets.sources))
+            .map(|answer| layer(snapshot, answer))
             .collect(),
     }
 }
 
-fn layer(snapshot: &Snapshot, answer: &LayerAnswer, sources: &AddressSet) -> LayerReport {
+fn layer(snapshot: &Snapshot, answer: &LayerAnswer) -> LayerReport {
     let network = &snapshot.network;
     let filter = match answer.gate {
         Gate::Filter(id) => network.filters.get(id.index()),
@@ -216,7 +216,7 @@ fn layer(snapshot: &Snapshot, answer: &LayerAnswer, sources: &AddressSet) -> Lay
             .collect::<Vec<_>>()
     };
     let part = |part: &Part| PartReport {
-        sources: prefixes(&part.sources, sources),
+        sources: prefixes(&part.sources, &AddressSet::full()),
         source_ports: part.source_ports.to_string(),
         action: part.action.map_or("unknown", action_text),
         rule: part.rule.and_then(|index| rule(filter?, index)),

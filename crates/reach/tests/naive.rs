@@ -19,7 +19,7 @@ use celador_reach::question::exposure::judge;
 use ipnet::IpNet;
 use proptest::prelude::*;
 
-/// Sources live in 203.0.113.0–15, or 2001:db8::0–f; ports are 0–7.
+/// Sources are the first 16 addresses of a documentation prefix; ports are 0–7.
 const POINTS: u32 = 16;
 const PORTS: u16 = 8;
 
