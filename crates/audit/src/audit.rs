@@ -153,6 +153,7 @@ fn judge_store(
             let own = asked.own_ports(protocol);
             let also = asked.also_ports(protocol);
             let both = own.union(&also);
+            let units = asked.units(protocol);
             for slice in merged(judge(network, place, protocol, &both, &options.from)) {
                 let certain = slice.outcome.verdict() == celador_model::Verdict::NotExposed;
                 // Every port the store is known to use gets an answer; the
@@ -162,7 +163,7 @@ fn judge_store(
                 } else {
                     slice.ports.clone()
                 };
-                for range in split(&wanted, asked, protocol) {
+                for range in split(&wanted, &units) {
                     if seen.insert((interface.index(), protocol, range.lo)) {
                         endpoints.push(endpoint(
                             network,
@@ -242,15 +243,18 @@ fn extend<T: Ord>(into: &mut Vec<T>, more: Vec<T>) {
 
 /// The ranges to report: single ports where the question named ports one by
 /// one, whole ranges where it asked for every port.
-pub(crate) fn split(ports: &PortSet, asked: &Asked, protocol: Protocol) -> Vec<PortRange> {
-    asked
-        .units(protocol)
+pub(crate) fn split(ports: &PortSet, units: &[PortRange]) -> Vec<PortRange> {
+    units
         .iter()
         .flat_map(|unit| {
-            ports
-                .intersection(&std::iter::once(*unit).collect())
-                .intervals()
-                .to_vec()
+            let whole = unit.lo == unit.hi && ports.contains(unit.lo);
+            let parts = if whole || unit.lo == unit.hi {
+                PortSet::empty()
+            } else {
+                ports.intersection(&std::iter::once(*unit).collect())
+            };
+            let parts = parts.intervals().to_vec();
+            whole.then_some(*unit).into_iter().chain(parts)
         })
         .collect()
 }

@@ -140,7 +140,7 @@ fn compare(old: &[Side<'_>], new: &[Side<'_>], options: &Options) -> Changes {
                 let add = |into: &mut Vec<ChangeReport>, spans: &[SourceSpan], kind: Kind| {
                     for span in spans {
                         let Some(side) = new.or(old) else { continue };
-                        for range in split(&change.ports, side.asked, protocol) {
+                        for range in split(&change.ports, &side.asked.units(protocol)) {
                             into.push(entry(
                                 was.as_ref(),
                                 is.as_ref(),

@@ -92,19 +92,27 @@ impl Asked {
     pub fn units(&self, protocol: Protocol) -> Vec<PortRange> {
         let mut units: Vec<PortRange> = Vec::new();
         let mut taken = PortSet::empty();
-        for (_, range) in self
-            .own
-            .iter()
-            .chain(&self.also)
-            .filter(|(own, _)| *own == protocol)
-        {
+        for (_, range) in self.own.iter().filter(|(own, _)| *own == protocol) {
             let free = std::iter::once(*range)
                 .collect::<PortSet>()
                 .difference(&taken);
             units.extend(free.intervals());
             taken = taken.union(&free);
         }
+        // Each of these is a port, or there is one range for all: set operations
+        // on every one would cost more than the judging.
+        for (_, range) in self.also.iter().filter(|(own, _)| *own == protocol) {
+            if range.lo == range.hi {
+                units.extend((!taken.contains(range.lo)).then_some(*range));
+            } else {
+                let free = std::iter::once(*range)
+                    .collect::<PortSet>()
+                    .difference(&taken);
+                units.extend(free.intervals());
+            }
+        }
         units.sort_unstable();
+        units.dedup();
         units
     }
 }
