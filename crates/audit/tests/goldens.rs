@@ -332,6 +332,21 @@ fn a_load_balancer_keeps_the_client_and_shows_the_backend_port() {
 }
 
 #[test]
+fn a_page_that_is_missing_may_lead_anywhere() {
+    let private = |rules: &[&str]| Setting {
+        config: json!({}),
+        ..behind(rules)
+    };
+    let page = |setting: &Setting| json!({"data": network(setting), "skip_token": "next"});
+    let verdict = |network: &Value| judge(network).verdict;
+    let open = private(&["100 Allow * 9200"]);
+    assert_eq!(verdict(&network(&open)), VerdictReport::NotExposed);
+    assert_eq!(verdict(&page(&open)), VerdictReport::Undetermined);
+    // What the group stops, it stops whatever leads there.
+    assert_eq!(verdict(&page(&private(&[]))), VerdictReport::NotExposed);
+}
+
+#[test]
 fn microsofts_own_addresses_are_on_the_internet() {
     let endpoint = judge(&network(&behind(&["100 Allow AzureCloud 9200"])));
     assert_eq!(endpoint.verdict, VerdictReport::Exposed);

@@ -32,8 +32,10 @@ use crate::{Host, Snapshot, Warning};
 pub fn convert(parsed: Vec<Parsed>, tags: &ServiceTags) -> Snapshot {
     let mut warnings = Vec::new();
     let mut world = World::default();
+    let mut truncated = Vec::new();
     for file in parsed {
         warnings.extend(file.warnings);
+        truncated.extend(file.truncated);
         for resource in file.resources {
             world.add(resource, &mut warnings);
         }
@@ -52,6 +54,9 @@ pub fn convert(parsed: Vec<Parsed>, tags: &ServiceTags) -> Snapshot {
         members: BTreeMap::new(),
     };
     let hosts = converter.run();
+    for origin in &truncated {
+        converter.apply_truncated(origin);
+    }
     Snapshot {
         network: converter.network,
         hosts,
@@ -1307,6 +1312,21 @@ impl Converter<'_> {
                 alternate_destination,
                 doubt,
             });
+        }
+    }
+
+    /// On a page that is missing, a load balancer or a public address may lead to
+    /// any interface.
+    fn apply_truncated(&mut self, origin: &Origin) {
+        let unknown = self.unknown(
+            "truncated".to_owned(),
+            "the export has more pages than the input".to_owned(),
+            origin,
+        );
+        for interface in &mut self.network.interfaces {
+            interface
+                .paths
+                .push(doubtful_path("unknown", "a missing page", unknown));
         }
     }
 

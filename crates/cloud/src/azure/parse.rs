@@ -23,6 +23,8 @@ use crate::Warning;
 pub struct Parsed {
     pub(crate) resources: Vec<Resource>,
     pub(crate) warnings: Vec<Warning>,
+    /// Where the export says that more pages follow.
+    pub(crate) truncated: Option<Origin>,
 }
 
 const EXPECTED: &str = "expected ARM resources as az … show/list prints them, a Resource Graph export {\"data\": […]}, or az network nic list-effective-nsg";
@@ -43,6 +45,7 @@ pub fn parse(file: Arc<str>, bytes: &[u8]) -> Result<Parsed, InputError> {
             out: Parsed {
                 resources: Vec::new(),
                 warnings: Vec::new(),
+                truncated: None,
             },
             seen: 0,
             strange: None,
@@ -69,11 +72,12 @@ pub fn parse(file: Arc<str>, bytes: &[u8]) -> Result<Parsed, InputError> {
         });
     }
     if shape.truncated {
+        let origin = Origin::new(Arc::clone(&file), "");
         out.warnings.push(Warning {
-            origin: Origin::new(Arc::clone(&file), ""),
-            message: "the export has more pages than this one; resources on the others are missing"
-                .to_owned(),
+            origin: origin.clone(),
+            message: "the export has more pages than this one; what the others hold may lead to any store, so no store is called not exposed".to_owned(),
         });
+        out.truncated = Some(origin);
     }
     Ok(out)
 }
