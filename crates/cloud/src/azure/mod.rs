@@ -4,11 +4,13 @@
 //! [`parse()`] takes one file and keeps what matters in compact form; it can run
 //! on several threads. [`convert()`] takes all of them and builds the network.
 
+mod address;
 mod convert;
+mod id;
 mod json;
 mod model;
 mod parse;
-mod rule;
+mod rules;
 mod service_tags;
 mod space;
 

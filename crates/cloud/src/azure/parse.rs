@@ -2,147 +2,157 @@
 //!
 //! A resource is recognised by its `type`, or by its `id` where it has none.
 //! Types that cannot change who reaches what are passed over; types that can
-//! and are not modelled become [`NotModelled`], never nothing.
+//! and are not modelled become a [`Detour`], a [`Firewall`] or a [`Manager`],
+//! never nothing. Reading is exact about types and says nothing of meaning: an
+//! unknown word is kept as it was written, for `convert` to judge.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use celador_model::Origin;
-use celador_reach::network::{RulePlace, RuleSource};
 
-use super::json::{InputError, Node, Object, Pointer, elements};
+use super::address::parse_net;
+use super::id::{Id, last_segment};
+use super::json::{Context, InputError, Node, Object, Pointer, elements, is_list_key, text};
+pub use super::model::Parsed;
 use super::model::{
-    BalancingRule, Effective, Frontend, Gateway, IpConfig, LoadBalancer, Meta, NatRule, Nic,
-    NotModelled, Nsg, Peering, Pool, PublicIp, Resource, RouteTable, ScaleSet, Sku, Subnet, Vm,
-    Vnet, key, last_segment, parent,
+    BalancingRule, Carries, Connection, Detour, Effective, Firewall, Frontend, Gateway, IpConfig,
+    Listed, LoadBalancer, LocalGateway, LooseRule, Manager, Meta, NatRule, Nic, Nsg, Peering,
+    Place, Policy, Pool, PoolAddress, Port, PublicIp, PublicPrefix, Resource, Route, RouteTable,
+    ScaleSet, Sku, Subnet, Vm, Vnet, Word,
 };
-use super::rule::parse_rule;
+use super::rules::{protocol, single_rule};
 use crate::Warning;
 
-/// What one file holds, in compact form.
-#[derive(Debug, Clone)]
-pub struct Parsed {
-    pub(crate) resources: Vec<Resource>,
-    pub(crate) warnings: Vec<Warning>,
-    /// Where the export says that more pages follow.
-    pub(crate) truncated: Option<Origin>,
-}
-
 const EXPECTED: &str = "expected ARM resources as az … show/list prints them, a Resource Graph export {\"data\": […]}, or az network nic list-effective-nsg";
+
+/// Elements that are cited one by one when they are not recognised; a file of
+/// millions of strange lines needs no warning for each.
+const CITED: usize = 100;
 
 /// Reads one file.
 ///
 /// # Errors
 /// The text is no JSON, is nested too deep, gives a key twice, has a value of
 /// the wrong type where one is read, or is of no kind that is read.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a name shared by every origin of the file"
-)]
 pub fn parse(file: Arc<str>, bytes: &[u8]) -> Result<Parsed, InputError> {
+    let text = text(&file, bytes)?;
     let read = |several: bool| {
         let mut reader = Reader {
             file: &file,
-            out: Parsed {
-                resources: Vec::new(),
-                warnings: Vec::new(),
-                truncated: None,
-            },
+            context: Context::default(),
+            found: Vec::new(),
             seen: 0,
-            strange: None,
+            strange: Vec::new(),
         };
-        let shape = elements(&file, bytes, several, &mut |node, pointer| {
-            reader.element(&node, pointer)
+        let context = std::mem::take(&mut reader.context);
+        let shape = elements(&file, &text, several, &context, &mut |node, pointer| {
+            reader.element(&node, pointer, &context)
         })?;
-        Ok((reader.seen, reader.strange, reader.out, shape))
+        reader.context = context;
+        Ok((
+            reader.found,
+            reader.seen,
+            reader.strange,
+            reader.context,
+            shape,
+        ))
     };
-    let (mut seen, mut strange, mut out, mut shape) = read(false)?;
-    if shape.several {
-        (seen, strange, out, shape) = read(true)?;
+    let mut result = read(false)?;
+    if result.4.several {
+        result = read(true)?;
     }
-    if let Some((pointer, what)) = strange {
-        if seen == 0 {
-            return Err(InputError::unrecognised(
-                &file,
-                format!("{what}; {EXPECTED}"),
-            ));
-        }
-        out.warnings.push(Warning {
+    let (resources, seen, strange, context, shape) = result;
+    if let (0, Some((pointer, what))) = (seen, strange.first()) {
+        let mut error = InputError::unrecognised(&file, format!("{what}; {EXPECTED}"));
+        error.pointer.clone_from(pointer);
+        return Err(error);
+    }
+    let warnings: Vec<Warning> = strange
+        .into_iter()
+        .map(|(pointer, what)| Warning {
             origin: Origin::new(Arc::clone(&file), pointer),
             message: format!("not read: {what}"),
-        });
-    }
-    if shape.truncated {
-        let origin = Origin::new(Arc::clone(&file), "");
-        out.warnings.push(Warning {
-            origin: origin.clone(),
-            message: "the export has more pages than this one; what the others hold may lead to any store, so no store is called not exposed".to_owned(),
-        });
-        out.truncated = Some(origin);
-    }
-    Ok(out)
+        })
+        .collect();
+    Ok(Parsed {
+        file,
+        resources,
+        words: context.pool.into_inner().finish(),
+        warnings,
+        pages: shape.pages,
+    })
 }
 
 struct Reader<'f> {
     file: &'f Arc<str>,
-    out: Parsed,
+    context: Context,
+    found: Vec<Resource>,
     /// Elements that were recognised.
     seen: usize,
-    /// The first one that was not.
-    strange: Option<(String, String)>,
+    /// Those that were not: pointer, and what they are.
+    strange: Vec<(String, String)>,
 }
 
 impl Reader<'_> {
-    fn element(&mut self, node: &Node<'_>, pointer: &str) -> Result<(), InputError> {
-        let root = Pointer::Root(pointer);
-        match node {
-            Node::Object(members) => {
-                let object = Object {
-                    file: self.file,
-                    members,
-                    at: &root,
-                };
-                self.resource(object, node)
-            }
+    fn element(
+        &mut self,
+        node: &Node<'_>,
+        pointer: &str,
+        context: &Context,
+    ) -> Result<(), InputError> {
+        let members = match node {
+            Node::Object(members) => members,
             // `az … list` of several groups, put together by hand.
             Node::List(items) => {
                 for (index, item) in items.iter().enumerate() {
-                    let at = format!("{pointer}/{index}");
-                    self.element(item, &at)?;
+                    self.element(item, &format!("{pointer}/{index}"), context)?;
                 }
-                Ok(())
+                return Ok(());
             }
             other => {
-                let what = format!("{} where a resource was expected", other.kind());
-                self.strange.get_or_insert((pointer.to_owned(), what));
-                Ok(())
+                self.strange(pointer, || {
+                    format!("{} where a resource was expected", other.kind())
+                });
+                return Ok(());
             }
-        }
-    }
-
-    fn resource(&mut self, object: Object<'_, '_>, node: &Node<'_>) -> Result<(), InputError> {
-        let file = Arc::clone(self.file);
-        let before = self.out.warnings.len();
-        let mut warnings = std::mem::take(&mut self.out.warnings);
-        let mut warn = |origin, message| warnings.push(Warning { origin, message });
-        let digest = node.digest();
-        let result = parse_resource(object, digest, &mut warn);
-        self.out.warnings = warnings;
-        if let Some(found) = result? {
+        };
+        let object = Object {
+            file: self.file,
+            members,
+            at: &Pointer::Root(pointer),
+        };
+        let mut sink = Sink {
+            out: &mut self.found,
+            context,
+            list: pointer.rsplit_once('/').map_or("", |(list, _)| list),
+        };
+        if sink.resource(object, node)? {
             self.seen += 1;
-            self.out.resources.extend(
-                found
-                    .into_iter()
-                    .filter(|one| !matches!(one, Resource::Irrelevant)),
-            );
-        } else {
-            debug_assert_eq!(before, self.out.warnings.len());
-            let what = describe_strange(object);
-            self.strange.get_or_insert((
-                Origin::new(file, object.at.to_string()).pointer.to_string(),
-                what,
-            ));
+            return Ok(());
+        }
+        let lists: Vec<_> = members
+            .iter()
+            .filter(|(key, value)| is_list_key(key) && matches!(value, Node::List(_)))
+            .collect();
+        if lists.is_empty() {
+            self.strange(pointer, || describe_strange(object));
+        }
+        for (key, list) in lists {
+            self.seen += usize::from(matches!(list, Node::List(items) if items.is_empty()));
+            self.element(
+                list,
+                &Pointer::Key(&Pointer::Root(pointer), key).to_string(),
+                context,
+            )?;
         }
         Ok(())
+    }
+
+    fn strange(&mut self, pointer: &str, what: impl FnOnce() -> String) {
+        if self.strange.len() < CITED {
+            self.strange.push((pointer.to_owned(), what()));
+        }
     }
 }
 
@@ -166,173 +176,847 @@ fn describe_strange(object: Object<'_, '_>) -> String {
             .map(|(key, _)| key.as_ref())
             .collect();
         format!(
-            "an object that is no Azure resource (its first keys: {})",
+            "an object that is no Azure resource (it has no type and no resource id; its first keys: {})",
             keys.join(", ")
         )
     }
 }
 
-/// The resource type in lower case, without the provider's `microsoft.` kept:
-/// `microsoft.network/networkinterfaces`.
+/// The resource type in lower case: `microsoft.network/networkinterfaces`.
 fn resource_type(object: Object<'_, '_>) -> Result<Option<String>, InputError> {
     if let Some(kind) = object.text("type")?
         && kind.contains('/')
     {
-        return Ok(Some(kind.to_ascii_lowercase()));
+        return Ok(Some(kind.trim().to_ascii_lowercase()));
     }
-    let Some(id) = object.text("id")? else {
-        return Ok(None);
-    };
-    let id = key(id);
-    let Some((_, path)) = id.rsplit_once("providers/") else {
-        return Ok(None);
-    };
-    // provider / type / name / type / name …: every second one names a type.
-    let mut segments = path.split('/');
-    let provider = segments.next().unwrap_or_default();
-    let types: Vec<&str> = segments.step_by(2).collect();
-    Ok(Some(format!("{provider}/{}", types.join("/"))))
+    Ok(object.id()?.and_then(|id| id.kind()))
 }
 
-/// `None`: no Azure resource.
-fn parse_resource(
-    object: Object<'_, '_>,
-    digest: u64,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<Option<Vec<Resource>>, InputError> {
-    if object.get("effectiveSecurityRules")?.is_some() {
-        return effective(object, digest, warn).map(|one| Some(vec![Resource::Effective(one)]));
+/// Where the resources of one element go.
+struct Sink<'s> {
+    out: &'s mut Vec<Resource>,
+    context: &'s Context,
+    /// Pointer of the list that the element is in.
+    list: &'s str,
+}
+
+impl Sink<'_> {
+    /// `false`: no Azure resource.
+    fn resource(&mut self, object: Object<'_, '_>, node: &Node<'_>) -> Result<bool, InputError> {
+        if object.get("effectiveSecurityRules")?.is_some() {
+            self.effective(object)?;
+            return Ok(true);
+        }
+        let Some(kind) = resource_type(object)? else {
+            return Ok(false);
+        };
+        let meta = meta(object, None)?;
+        match kind.as_str() {
+            "microsoft.network/networksecuritygroups" => self.nsg(object, meta)?,
+            "microsoft.network/networksecuritygroups/securityrules"
+            | "microsoft.network/networksecuritygroups/defaultsecurityrules" => {
+                let list = single_rule(node, &mut self.context.pool.borrow_mut()).map_err(
+                    |(tail, message)| {
+                        InputError::at(object.file, format!("{}{tail}", object.at), message)
+                    },
+                )?;
+                if let Some(nsg) = meta.id.parent() {
+                    self.out.push(Resource::Rule(LooseRule {
+                        nsg,
+                        rule: Listed {
+                            origin: meta.origin,
+                            rules: list,
+                        },
+                    }));
+                }
+            }
+            "microsoft.network/networkinterfaces"
+            | "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces"
+            | "microsoft.compute/virtualmachinescalesets/networkinterfaces" => {
+                self.nic(object, meta)?;
+            }
+            "microsoft.network/virtualnetworks" => self.vnet(object, meta)?,
+            "microsoft.network/virtualnetworks/subnets" => self.subnet(object, meta)?,
+            "microsoft.network/virtualnetworks/virtualnetworkpeerings" => {
+                if let Some(vnet) = meta.id.parent() {
+                    self.peering(object, meta, vnet)?;
+                }
+            }
+            kind if kind == "microsoft.network/publicipaddresses"
+                || (kind.starts_with("microsoft.compute/virtualmachinescalesets/")
+                    && kind.ends_with("/publicipaddresses")) =>
+            {
+                self.public_ip(object, meta)?;
+            }
+            "microsoft.network/publicipprefixes" => {
+                let net = object
+                    .properties(|body| body.text("ipPrefix").map(|net| net.and_then(parse_net)))?;
+                self.out
+                    .push(Resource::PublicPrefix(PublicPrefix { meta, net }));
+            }
+            "microsoft.network/loadbalancers" => self.load_balancer(object, meta)?,
+            "microsoft.network/loadbalancers/frontendipconfigurations" => {
+                self.frontend(object, meta)?;
+            }
+            "microsoft.network/loadbalancers/loadbalancingrules" => {
+                if let Some(lb) = meta.id.parent() {
+                    self.balancing_rule(object, meta, lb)?;
+                }
+            }
+            "microsoft.network/loadbalancers/inboundnatrules" => {
+                if let Some(lb) = meta.id.parent() {
+                    self.nat_rule(object, meta, lb, false)?;
+                }
+            }
+            "microsoft.network/loadbalancers/backendaddresspools" => self.pool(object, meta)?,
+            "microsoft.network/routetables" => self.route_table(object, meta)?,
+            "microsoft.network/routetables/routes" => {
+                if let Some(table) = meta.id.parent() {
+                    self.route(object, meta, table)?;
+                }
+            }
+            "microsoft.compute/virtualmachines" => self.vm(object, meta)?,
+            "microsoft.compute/virtualmachinescalesets" => self.scale_set(object, meta)?,
+            "microsoft.compute/virtualmachinescalesets/virtualmachines" => {
+                self.out.push(Resource::Instance(meta));
+            }
+            "microsoft.network/virtualnetworkgateways" => self.gateway(object, meta)?,
+            "microsoft.network/localnetworkgateways" => {
+                let gateway = object.properties(|body| {
+                    Ok(LocalGateway {
+                        space: prefixes_of(body, "localNetworkAddressSpace")?.unwrap_or_default(),
+                        bgp: body.get("bgpSettings")?.is_some(),
+                        meta,
+                    })
+                })?;
+                self.out.push(Resource::LocalGateway(gateway));
+            }
+            "microsoft.network/connections" => self.connection(object, meta)?,
+            "microsoft.network/applicationgateways" => self.application_gateway(object, meta)?,
+            "microsoft.network/azurefirewalls" => self.firewall(object, meta)?,
+            "microsoft.network/firewallpolicies" => {
+                let policy = object.properties(|body| {
+                    let given = body.get("ruleCollectionGroups")?.is_some();
+                    Ok(Policy {
+                        groups: given
+                            .then(|| body.references("ruleCollectionGroups"))
+                            .transpose()?,
+                        base: body.reference("basePolicy")?,
+                        meta,
+                    })
+                })?;
+                self.out.push(Resource::Policy(policy));
+            }
+            "microsoft.network/firewallpolicies/rulecollectiongroups" => {
+                self.translations(object, meta, "rule collection group of an Azure Firewall")?;
+            }
+            "microsoft.network/networkmanagers" => self.manager(object, meta)?,
+            kind if kind
+                .starts_with("microsoft.network/networkmanagers/securityadminconfigurations") =>
+            {
+                self.out.push(Resource::Manager(Manager {
+                    meta,
+                    subscriptions: Vec::new(),
+                }));
+            }
+            _ => {}
+        }
+        Ok(true)
     }
-    if let Some((_, Node::List(_))) = object.get("networkSecurityGroupRules")? {
-        return Ok(None);
+
+    fn nsg(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let nsg = object.properties(|body| {
+            Ok(Nsg {
+                own: body.rules("securityRules")?,
+                defaults: body.rules("defaultSecurityRules")?,
+                subnets: body.references("subnets")?,
+                nics: body.references("networkInterfaces")?,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Nsg(nsg));
+        Ok(())
     }
-    let Some(kind) = resource_type(object)? else {
-        return Ok(None);
-    };
-    let meta = meta(object, digest)?;
-    let one = match kind.as_str() {
-        "microsoft.network/networksecuritygroups" => Resource::Nsg(nsg(object, meta, warn)?),
-        "microsoft.network/networksecuritygroups/securityrules" => {
-            let rule = parse_rule(object, RulePlace::default(), warn)?;
-            Resource::Rule(parent(&meta.id).unwrap_or_default().to_owned(), rule)
+
+    /// The resource that a member refers to. Where the member holds the whole
+    /// resource (an `$expand`ed answer), that is read as well.
+    fn reference(
+        &mut self,
+        object: Object<'_, '_>,
+        name: &str,
+        telling: &[&str],
+        read: impl FnOnce(&mut Self, Object<'_, '_>, Meta) -> Result<(), InputError>,
+    ) -> Result<Option<Id>, InputError> {
+        let id = object.reference(name)?;
+        if id.is_some() && matches!(object.get(name)?, Some((_, Node::Object(_)))) {
+            object.object(name, |inner| {
+                let full = inner.properties(|body| {
+                    telling
+                        .iter()
+                        .try_fold(false, |full, key| Ok(full || body.get(key)?.is_some()))
+                })?;
+                if full {
+                    let mut meta = meta(inner, None)?;
+                    meta.nested = true;
+                    read(self, inner, meta)?;
+                }
+                Ok(())
+            })?;
         }
-        "microsoft.network/networkinterfaces"
-        | "microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces" => {
-            let mut extra = Vec::new();
-            let nic = nic(object, meta, &mut extra, warn)?;
-            extra.push(Resource::Nic(nic));
-            return Ok(Some(extra));
-        }
-        "microsoft.network/virtualnetworks" => {
-            let mut extra = Vec::new();
-            let vnet = vnet(object, meta, &mut extra, warn)?;
-            extra.push(Resource::Vnet(vnet));
-            return Ok(Some(extra));
-        }
-        "microsoft.network/virtualnetworks/subnets" => {
-            let mut extra = Vec::new();
-            let one = subnet(object, &mut extra, warn)?;
-            extra.push(Resource::Subnet(one));
-            return Ok(Some(extra));
-        }
-        "microsoft.network/virtualnetworks/virtualnetworkpeerings" => Resource::Peering(
-            parent(&meta.id).unwrap_or_default().to_owned(),
-            peering(object)?,
-        ),
-        "microsoft.network/publicipaddresses" => Resource::PublicIp(public_ip(object, meta)?),
-        "microsoft.network/loadbalancers" => {
-            Resource::LoadBalancer(Box::new(load_balancer(object, meta)?))
-        }
-        "microsoft.network/loadbalancers/inboundnatrules" => Resource::NatRule(
-            parent(&meta.id).unwrap_or_default().to_owned(),
-            nat_rule(object)?,
-        ),
-        "microsoft.network/loadbalancers/backendaddresspools" => Resource::Pool(
-            parent(&meta.id).unwrap_or_default().to_owned(),
-            pool(object)?,
-        ),
-        "microsoft.network/routetables" => {
-            let mut prefixes = Vec::new();
-            object.properties(|table| {
-                table.each("routes", |_, route| {
-                    let at = route.origin();
-                    let prefix = route
-                        .properties(|route| Ok(route.text("addressPrefix")?.map(str::to_owned)))?;
-                    prefixes.extend(prefix.map(|prefix| (prefix, at)));
+        Ok(id)
+    }
+
+    fn nsg_reference(&mut self, object: Object<'_, '_>) -> Result<Option<Id>, InputError> {
+        self.reference(
+            object,
+            "networkSecurityGroup",
+            &["securityRules"],
+            Self::nsg,
+        )
+    }
+
+    fn nic(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let nic = object.properties(|body| {
+            let configs = self.ip_configs(body, &meta.id)?;
+            Ok(Nic {
+                nsg: self.nsg_reference(body)?,
+                vm: body.reference("virtualMachine")?,
+                private_endpoint: body.reference("privateEndpoint")?.is_some(),
+                configs,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Nic(nic));
+        Ok(())
+    }
+
+    fn ip_configs(
+        &mut self,
+        body: Object<'_, '_>,
+        owner: &Id,
+    ) -> Result<Vec<IpConfig>, InputError> {
+        let mut configs = Vec::new();
+        body.each("ipConfigurations", |index, config| {
+            configs.push(self.ip_config(config, owner, index)?);
+            Ok(())
+        })?;
+        Ok(configs)
+    }
+
+    fn ip_config(
+        &mut self,
+        object: Object<'_, '_>,
+        owner: &Id,
+        index: usize,
+    ) -> Result<IpConfig, InputError> {
+        let meta = meta(object, Some((owner, "ipConfigurations", index)))?;
+        object.properties(|body| {
+            let private = body.word("privateIPAddress")?;
+            let v6 = body.text("privateIPAddressVersion")?.map_or_else(
+                || private.as_ref().is_some_and(|word| word.text.contains(':')),
+                |version| version.trim().eq_ignore_ascii_case("ipv6"),
+            );
+            let public =
+                self.reference(body, "publicIPAddress", &["ipAddress"], Self::public_ip)?;
+            let subnet = self.reference(
+                body,
+                "subnet",
+                &["addressPrefix", "addressPrefixes"],
+                Self::subnet,
+            )?;
+            let own_public = body.object("publicIPAddressConfiguration", |inner| sku(inner))?;
+            Ok(IpConfig {
+                id: meta.id,
+                origin: Place(object.origin()),
+                private,
+                v6,
+                subnet,
+                public,
+                groups: body.references("applicationSecurityGroups")?,
+                pools: body.references("loadBalancerBackendAddressPools")?,
+                nat_rules: body.references("loadBalancerInboundNatRules")?,
+                nat_pools: body.references("loadBalancerInboundNatPools")?,
+                gateway_pools: body.references("applicationGatewayBackendAddressPools")?,
+                chained: body.reference("gatewayLoadBalancer")?.is_some(),
+                own_public,
+            })
+        })
+    }
+
+    fn vnet(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let vnet = object.properties(|body| {
+            body.each("subnets", |index, inner| {
+                let own = self::meta(inner, Some((&meta.id, "subnets", index)))?;
+                self.subnet(inner, own)
+            })?;
+            body.each("virtualNetworkPeerings", |index, inner| {
+                let own = self::meta(inner, Some((&meta.id, "virtualNetworkPeerings", index)))?;
+                self.peering(inner, own, meta.id.clone())
+            })?;
+            Ok(Vnet {
+                space: prefixes_of(body, "addressSpace")?,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Vnet(vnet));
+        Ok(())
+    }
+
+    fn subnet(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let subnet = object.properties(|body| {
+            let mut prefixes = body.words("addressPrefix")?;
+            prefixes.extend(body.words("addressPrefixes")?);
+            prefixes.sort_by(|a, b| a.text.cmp(&b.text));
+            prefixes.dedup();
+            Ok(Subnet {
+                prefixes,
+                nsg: self.nsg_reference(body)?,
+                route_table: self.reference(body, "routeTable", &["routes"], Self::route_table)?,
+                used: !body.references("ipConfigurations")?.is_empty(),
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Subnet(subnet));
+        Ok(())
+    }
+
+    fn peering(&mut self, object: Object<'_, '_>, meta: Meta, vnet: Id) -> Result<(), InputError> {
+        let peering = object.properties(|body| {
+            let mut space = Vec::new();
+            for key in [
+                "remoteAddressSpace",
+                "remoteVirtualNetworkAddressSpace",
+                "peeredRemoteAddressSpace",
+            ] {
+                space.extend(prefixes_of(body, key)?.unwrap_or_default());
+            }
+            Ok(Peering {
+                vnet,
+                remote: body.reference("remoteVirtualNetwork")?,
+                space,
+                state: body.word("peeringState")?,
+                access: body.flag("allowVirtualNetworkAccess")?.unwrap_or(true),
+                remote_gateways: body.flag("useRemoteGateways")?.unwrap_or(false),
+                partial: !body.flag("peerCompleteVnets")?.unwrap_or(true),
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Peering(peering));
+        Ok(())
+    }
+
+    fn public_ip(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let sku = sku(object)?;
+        let public = object.properties(|body| {
+            Ok(PublicIp {
+                address: body.word("ipAddress")?,
+                sku,
+                owner: body.reference("ipConfiguration")?,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::PublicIp(public));
+        Ok(())
+    }
+
+    fn load_balancer(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let sku = sku(object)?;
+        let global = object
+            .object("sku", |sku| {
+                sku.text("tier")
+                    .map(|tier| tier.is_some_and(|tier| tier.eq_ignore_ascii_case("global")))
+            })?
+            .unwrap_or(false);
+        let mut children = Vec::new();
+        object.properties(|body| {
+            let mut own = |inner: Object<'_, '_>, list: &str, index: usize, keep: bool| {
+                let meta = self::meta(inner, Some((&meta.id, list, index)))?;
+                if keep {
+                    children.push(meta.id.clone());
+                }
+                Ok(meta)
+            };
+            body.each("frontendIPConfigurations", |index, inner| {
+                let meta = own(inner, "frontendIPConfigurations", index, true)?;
+                self.frontend(inner, meta)
+            })?;
+            body.each("backendAddressPools", |index, inner| {
+                let meta = own(inner, "backendAddressPools", index, false)?;
+                self.pool(inner, meta)
+            })?;
+            body.each("loadBalancingRules", |index, inner| {
+                let rule = own(inner, "loadBalancingRules", index, true)?;
+                self.balancing_rule(inner, rule, meta.id.clone())
+            })?;
+            body.each("inboundNatRules", |index, inner| {
+                // Often references only, and the rules by themselves.
+                let full = inner.properties(|rule| Ok(rule.get("backendPort")?.is_some()))?;
+                let rule = own(inner, "inboundNatRules", index, true)?;
+                if full {
+                    self.nat_rule(inner, rule, meta.id.clone(), false)
+                } else {
+                    Ok(())
+                }
+            })?;
+            body.each("inboundNatPools", |index, inner| {
+                let rule = own(inner, "inboundNatPools", index, true)?;
+                self.nat_rule(inner, rule, meta.id.clone(), true)
+            })
+        })?;
+        children.sort();
+        self.out.push(Resource::LoadBalancer(LoadBalancer {
+            meta,
+            sku,
+            global,
+            children,
+        }));
+        Ok(())
+    }
+
+    fn frontend(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let frontend = object.properties(|body| {
+            Ok(Frontend {
+                public: self.reference(body, "publicIPAddress", &["ipAddress"], Self::public_ip)?,
+                prefix: body.reference("publicIPPrefix")?,
+                chained: body.reference("gatewayLoadBalancer")?.is_some(),
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Frontend(frontend));
+        Ok(())
+    }
+
+    fn balancing_rule(
+        &mut self,
+        object: Object<'_, '_>,
+        meta: Meta,
+        lb: Id,
+    ) -> Result<(), InputError> {
+        let rule = object.properties(|body| {
+            let mut pools = body.references("backendAddressPools")?;
+            pools.extend(body.reference("backendAddressPool")?);
+            pools.sort();
+            pools.dedup();
+            Ok(BalancingRule {
+                lb,
+                frontend: body.reference("frontendIPConfiguration")?,
+                pools,
+                carries: carries(body)?,
+                front: body.port("frontendPort")?,
+                back: body.port("backendPort")?,
+                floating: body.flag("enableFloatingIP")?.unwrap_or(false),
+                meta,
+            })
+        })?;
+        self.out.push(Resource::BalancingRule(rule));
+        Ok(())
+    }
+
+    fn nat_rule(
+        &mut self,
+        object: Object<'_, '_>,
+        meta: Meta,
+        lb: Id,
+        for_instances: bool,
+    ) -> Result<(), InputError> {
+        // Zero stands for "none" in rules for a pool.
+        let given = |port: Port| {
+            if port == Port::Is(0) {
+                Port::Absent
+            } else {
+                port
+            }
+        };
+        let rule = object.properties(|body| {
+            Ok(NatRule {
+                lb,
+                frontend: body.reference("frontendIPConfiguration")?,
+                carries: carries(body)?,
+                front: given(body.port("frontendPort")?),
+                range_start: given(body.port("frontendPortRangeStart")?),
+                back: body.port("backendPort")?,
+                config: body.reference("backendIPConfiguration")?,
+                pool: body.reference("backendAddressPool")?,
+                floating: body.flag("enableFloatingIP")?.unwrap_or(false),
+                for_instances,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::NatRule(rule));
+        Ok(())
+    }
+
+    fn pool(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let pool = object.properties(|body| {
+            let own = body.reference("virtualNetwork")?;
+            let mut addresses = Vec::new();
+            body.each("loadBalancerBackendAddresses", |_, inner| {
+                inner.properties(|address| {
+                    let vnet = match address.reference("virtualNetwork")? {
+                        Some(vnet) => Some(vnet),
+                        None => address
+                            .reference("subnet")?
+                            .and_then(|subnet| subnet.parent()),
+                    };
+                    let mut ports = Vec::new();
+                    address.each("inboundNatRulesPortMapping", |_, mapping| {
+                        if let (Some(name), Port::Is(port)) = (
+                            mapping.text("inboundNatRuleName")?,
+                            mapping.port("frontendPort")?,
+                        ) {
+                            ports.push((name.to_ascii_lowercase(), port));
+                        }
+                        Ok(())
+                    })?;
+                    addresses.push(PoolAddress {
+                        address: address.text("ipAddress")?.and_then(parse_address),
+                        vnet: vnet.or_else(|| own.clone()),
+                        config: address.reference("networkInterfaceIPConfiguration")?,
+                        ports,
+                    });
                     Ok(())
                 })
             })?;
-            Resource::RouteTable(RouteTable { meta, prefixes })
-        }
-        "microsoft.network/routetables/routes" => {
-            let prefix =
-                object.properties(|route| Ok(route.text("addressPrefix")?.map(str::to_owned)))?;
-            Resource::Route(
-                parent(&meta.id).unwrap_or_default().to_owned(),
-                prefix.unwrap_or_default(),
-                meta.origin,
-            )
-        }
-        "microsoft.compute/virtualmachines" => Resource::Vm(vm(object, meta)?),
-        "microsoft.compute/virtualmachinescalesets" => {
-            let mut extra = Vec::new();
-            let set = scale_set(object, meta, &mut extra, warn)?;
-            extra.push(Resource::ScaleSet(set));
-            return Ok(Some(extra));
-        }
-        "microsoft.network/virtualnetworkgateways" => {
-            let mut subnets = Vec::new();
-            object.properties(|gateway| {
-                gateway.each("ipConfigurations", |_, config| {
-                    config.properties(|config| {
-                        subnets.extend(config.reference("subnet")?);
-                        Ok(())
+            Ok(Pool {
+                configs: body.references("backendIPConfigurations")?,
+                addresses,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Pool(pool));
+        Ok(())
+    }
+
+    fn route_table(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let mut children = Vec::new();
+        object.properties(|body| {
+            body.each("routes", |index, inner| {
+                let route = self::meta(inner, Some((&meta.id, "routes", index)))?;
+                children.push(route.id.clone());
+                self.route(inner, route, meta.id.clone())
+            })
+        })?;
+        children.sort();
+        self.out
+            .push(Resource::RouteTable(RouteTable { meta, children }));
+        Ok(())
+    }
+
+    fn route(&mut self, object: Object<'_, '_>, meta: Meta, table: Id) -> Result<(), InputError> {
+        let prefix = object.properties(|body| body.word("addressPrefix"))?;
+        self.out.push(Resource::Route(Route {
+            meta,
+            table,
+            prefix,
+        }));
+        Ok(())
+    }
+
+    fn vm(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let vm = object.properties(|body| {
+            let nics = body.object("networkProfile", |profile| {
+                profile.references("networkInterfaces")
+            })?;
+            let computer = body.object("osProfile", |profile| {
+                Ok(profile.text("computerName")?.map(str::to_owned))
+            })?;
+            Ok(Vm {
+                nics: nics.unwrap_or_default(),
+                computer: computer.flatten(),
+                scale_set: body.reference("virtualMachineScaleSet")?,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Vm(vm));
+        Ok(())
+    }
+
+    fn scale_set(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let mut interfaces = Vec::new();
+        let mut computer = None;
+        object.properties(|body| {
+            body.object("virtualMachineProfile", |profile| {
+                computer = profile
+                    .object("osProfile", |os| {
+                        Ok(os.text("computerNamePrefix")?.map(str::to_owned))
+                    })?
+                    .flatten();
+                profile.object("networkProfile", |network| {
+                    network.each("networkInterfaceConfigurations", |index, card| {
+                        let own = self::meta(
+                            card,
+                            Some((&meta.id, "networkInterfaceConfigurations", index)),
+                        )?;
+                        card.properties(|body| {
+                            let configs = self.ip_configs(body, &own.id)?;
+                            interfaces.push((self.nsg_reference(body)?, configs));
+                            Ok(())
+                        })
                     })
                 })
+            })
+        })?;
+        self.out.push(Resource::ScaleSet(ScaleSet {
+            meta,
+            computer,
+            interfaces,
+        }));
+        Ok(())
+    }
+
+    fn gateway(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let gateway = object.properties(|body| {
+            let mut vnets = Vec::new();
+            body.each("ipConfigurations", |_, config| {
+                config.properties(|config| {
+                    vnets.extend(
+                        config
+                            .reference("subnet")?
+                            .and_then(|subnet| subnet.parent()),
+                    );
+                    Ok(())
+                })
             })?;
-            Resource::Gateway(Gateway { subnets })
-        }
-        "microsoft.network/applicationgateways" => not_modelled(
-            meta,
-            "application gateway",
-            Some(application_gateway_backends(object)?),
-        ),
-        "microsoft.network/azurefirewalls" => {
-            not_modelled(meta, "Azure Firewall", Some(translated(object)))
-        }
-        "microsoft.network/firewallpolicies/rulecollectiongroups" => not_modelled(
-            meta,
-            "Azure Firewall rule collection group",
-            Some(translated(object)),
-        ),
-        kind if kind.starts_with("microsoft.network/networkmanagers")
-            && kind.contains("securityadmin") =>
-        {
-            not_modelled(
+            let vpn = body
+                .text("gatewayType")?
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("vpn"));
+            let clients = body.object("vpnClientConfiguration", |clients| {
+                prefixes_of(clients, "vpnClientAddressPool")
+            })?;
+            Ok(Gateway {
+                vnets,
+                fixed: vpn && body.flag("enableBgp")? == Some(false),
+                clients: clients.flatten().unwrap_or_default(),
                 meta,
-                "security admin configuration of a network manager",
-                None,
-            )
+            })
+        })?;
+        self.out.push(Resource::Gateway(gateway));
+        Ok(())
+    }
+
+    fn connection(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let connection = object.properties(|body| {
+            let mut gateways = Vec::new();
+            for side in ["virtualNetworkGateway1", "virtualNetworkGateway2"] {
+                gateways.extend(body.reference(side)?);
+            }
+            let site = body
+                .text("connectionType")?
+                .is_some_and(|kind| kind.eq_ignore_ascii_case("ipsec"));
+            Ok(Connection {
+                gateways,
+                local: body.reference("localNetworkGateway2")?,
+                fixed: site && !body.flag("enableBgp")?.unwrap_or(false),
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Connection(connection));
+        Ok(())
+    }
+
+    fn effective(&mut self, object: Object<'_, '_>) -> Result<(), InputError> {
+        let (mut subnet, mut nic, mut manager) = (None, None, false);
+        object.object("association", |association| {
+            subnet = association.reference("subnet")?;
+            nic = association.reference("networkInterface")?;
+            manager = association.reference("networkManager")?.is_some();
+            Ok(())
+        })?;
+        let id = object
+            .reference("networkSecurityGroup")?
+            .unwrap_or_else(|| Id::new(""));
+        let Some(rules) = object.rules("effectiveSecurityRules")? else {
+            return Ok(());
+        };
+        self.out.push(Resource::Effective(Effective {
+            meta: Meta {
+                name: id.name().to_owned(),
+                id,
+                origin: object.origin(),
+                tags: Vec::new(),
+                nested: false,
+            },
+            rules,
+            places: nic.iter().cloned().chain(subnet).collect(),
+            nic,
+            manager,
+            list: self.list.to_owned(),
+        }));
+        Ok(())
+    }
+
+    fn application_gateway(
+        &mut self,
+        object: Object<'_, '_>,
+        meta: Meta,
+    ) -> Result<(), InputError> {
+        let mut detour = Detour {
+            meta,
+            kind: "application gateway",
+            addresses: Vec::new(),
+            configs: Vec::new(),
+            hosts: Vec::new(),
+        };
+        let mut fronts = 0;
+        let mut public = false;
+        object.properties(|body| {
+            body.each("frontendIPConfigurations", |_, front| {
+                fronts += 1;
+                public |= front
+                    .properties(|front| front.reference("publicIPAddress"))?
+                    .is_some();
+                Ok(())
+            })?;
+            body.each("backendAddressPools", |_, pool| {
+                pool.properties(|pool| {
+                    pool.each("backendAddresses", |_, address| {
+                        for word in address
+                            .word("ipAddress")?
+                            .into_iter()
+                            .chain(address.word("fqdn")?)
+                        {
+                            match parse_address(&word.text) {
+                                Some(address) => detour.addresses.push(address),
+                                None => detour.hosts.push(word),
+                            }
+                        }
+                        Ok(())
+                    })?;
+                    detour
+                        .configs
+                        .extend(pool.references("backendIPConfigurations")?);
+                    Ok(())
+                })
+            })
+        })?;
+        // One with private frontends only is no way in from the Internet; it is
+        // kept, so that an interface that names it finds it.
+        if fronts > 0 && !public {
+            detour.addresses.clear();
+            detour.configs.clear();
+            detour.hosts.clear();
+            detour.kind = PRIVATE_GATEWAY;
         }
-        _ => Resource::Irrelevant,
-    };
-    Ok(Some(vec![one]))
+        self.out.push(Resource::Detour(detour));
+        Ok(())
+    }
+
+    fn firewall(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        self.translations(object, meta.clone(), "Azure Firewall")?;
+        let firewall = object.properties(|body| {
+            let mut vnets = Vec::new();
+            body.each("ipConfigurations", |_, config| {
+                config.properties(|config| {
+                    vnets.extend(
+                        config
+                            .reference("subnet")?
+                            .and_then(|subnet| subnet.parent()),
+                    );
+                    Ok(())
+                })
+            })?;
+            Ok(Firewall {
+                policy: body.reference("firewallPolicy")?,
+                vnets,
+                meta,
+            })
+        })?;
+        self.out.push(Resource::Firewall(firewall));
+        Ok(())
+    }
+
+    /// Every address below that a destination NAT rule translates to, however
+    /// deep the collections of rules are.
+    fn translations(
+        &mut self,
+        object: Object<'_, '_>,
+        meta: Meta,
+        kind: &'static str,
+    ) -> Result<(), InputError> {
+        fn gather(object: Object<'_, '_>, detour: &mut Detour) -> Result<(), InputError> {
+            for key in ["translatedAddress", "translatedFqdn"] {
+                if let Some(word) = object.word(key)? {
+                    match parse_address(&word.text) {
+                        Some(address) => detour.addresses.push(address),
+                        None => detour.hosts.push(word),
+                    }
+                }
+            }
+            for (key, value) in object.members {
+                match value {
+                    Node::Object(_) => {
+                        object.object(key, |inner| gather(inner, detour))?;
+                    }
+                    Node::List(items)
+                        if items.iter().all(|item| matches!(item, Node::Object(_))) =>
+                    {
+                        object.each(key, |_, inner| gather(inner, detour))?;
+                    }
+                    _ => {}
+                }
+            }
+            Ok(())
+        }
+        let mut detour = Detour {
+            meta,
+            kind,
+            addresses: Vec::new(),
+            configs: Vec::new(),
+            hosts: Vec::new(),
+        };
+        gather(object, &mut detour)?;
+        self.out.push(Resource::Detour(detour));
+        Ok(())
+    }
+
+    fn manager(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
+        let mut admin = false;
+        let mut subscriptions = Vec::new();
+        object.properties(|body| {
+            admin = body
+                .words("networkManagerScopeAccesses")?
+                .iter()
+                .any(|word| word.text.eq_ignore_ascii_case("SecurityAdmin"));
+            body.object("networkManagerScopes", |scopes| {
+                if scopes.words("managementGroups")?.is_empty() {
+                    subscriptions.extend(
+                        scopes
+                            .words("subscriptions")?
+                            .iter()
+                            .map(|word| Id::new(&word.text)),
+                    );
+                }
+                Ok(())
+            })
+        })?;
+        if admin {
+            self.out.push(Resource::Manager(Manager {
+                meta,
+                subscriptions,
+            }));
+        }
+        Ok(())
+    }
 }
 
-fn not_modelled(meta: Meta, kind: &'static str, leads_to: Option<Vec<String>>) -> Resource {
-    Resource::NotModelled(NotModelled {
-        id: meta.id,
-        kind,
-        origin: meta.origin,
-        leads_to,
-    })
-}
+/// An application gateway without a public frontend.
+pub(crate) const PRIVATE_GATEWAY: &str = "private application gateway";
 
-fn meta(object: Object<'_, '_>, digest: u64) -> Result<Meta, InputError> {
-    let id = object.text("id")?.unwrap_or_default().to_owned();
+/// `parent`: the id, collection and place of a child that has no id.
+fn meta(object: Object<'_, '_>, parent: Option<(&Id, &str, usize)>) -> Result<Meta, InputError> {
     let name = object
         .text("name")?
-        .map_or_else(|| last_segment(&id).to_owned(), str::to_owned);
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
+    let id = match (object.id()?, parent) {
+        (Some(id), _) => id,
+        (None, Some((parent, collection, index))) => match name {
+            Some(name) => parent.child(collection, name),
+            None => parent.child(collection, &index.to_string()),
+        },
+        // A resource without an id is still one of its name.
+        (None, None) => Id::new(name.unwrap_or_default()),
+    };
     let mut tags: Vec<(String, String)> = Vec::new();
     object.object("tags", |own| {
         for (key, value) in own.members {
@@ -344,561 +1028,52 @@ fn meta(object: Object<'_, '_>, digest: u64) -> Result<Meta, InputError> {
     })?;
     tags.sort();
     Ok(Meta {
-        // A resource without an id is still one of its name.
-        id: if id.is_empty() { name.clone() } else { id },
-        name,
+        name: name.map_or_else(|| last_segment(&id.text).to_owned(), str::to_owned),
+        id,
         origin: object.origin(),
-        digest,
         tags,
+        nested: false,
     })
 }
 
-fn nsg(
-    object: Object<'_, '_>,
-    meta: Meta,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<Nsg, InputError> {
-    object.properties(|body| {
-        let mut sources = Vec::new();
-        let mut rules = Vec::new();
-        let mut has_defaults = false;
-        for list in ["securityRules", "defaultSecurityRules"] {
-            let number = u16::try_from(sources.len()).unwrap_or(u16::MAX);
-            sources.push(RuleSource::List(body.origin_of(list)));
-            body.each(list, |index, rule| {
-                let place = RulePlace {
-                    list: number,
-                    item: u32::try_from(index).unwrap_or(u32::MAX),
-                };
-                has_defaults |= list == "defaultSecurityRules";
-                rules.push(parse_rule(rule, place, warn)?);
-                Ok(())
-            })?;
-        }
-        Ok(Nsg {
-            sources,
-            rules,
-            has_defaults,
-            subnets: body.references("subnets")?,
-            nics: body.references("networkInterfaces")?,
-            meta,
-        })
-    })
-}
-
-/// A resource that is given in full inside another one.
-fn nested_nsg(
-    object: Object<'_, '_>,
-    extra: &mut Vec<Resource>,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<Option<String>, InputError> {
-    let Some((_, value)) = object.get("networkSecurityGroup")? else {
-        return Ok(None);
-    };
-    let digest = value.digest();
-    if matches!(value, Node::Text(_)) {
-        return object.reference("networkSecurityGroup");
+/// The `addressPrefixes` of an address space; `None` where there is none.
+fn prefixes_of(body: Object<'_, '_>, space: &str) -> Result<Option<Vec<Word>>, InputError> {
+    let mut words = body.object(space, |inner| {
+        let given = inner.get("addressPrefixes")?.is_some();
+        given.then(|| inner.words("addressPrefixes")).transpose()
+    })?;
+    if let Some(Some(words)) = &mut words {
+        words.sort_by(|a, b| a.text.cmp(&b.text));
     }
-    object
-        .object("networkSecurityGroup", |inner| {
-            let id = inner.text("id")?.map(str::to_owned);
-            let full = inner.properties(|body| Ok(body.get("securityRules")?.is_some()))?;
-            if full && id.is_some() {
-                let meta = meta(inner, digest)?;
-                extra.push(Resource::Nsg(nsg(inner, meta, warn)?));
-            }
-            Ok(id)
-        })
-        .map(Option::flatten)
-}
-
-fn nic(
-    object: Object<'_, '_>,
-    meta: Meta,
-    extra: &mut Vec<Resource>,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<Nic, InputError> {
-    object.properties(|body| {
-        let mut configs = Vec::new();
-        body.each("ipConfigurations", |_, config| {
-            configs.push(ip_config(config, &meta.id, extra)?);
-            Ok(())
-        })?;
-        Ok(Nic {
-            nsg: nested_nsg(body, extra, warn)?,
-            vm: body.reference("virtualMachine")?,
-            private_endpoint: body.reference("privateEndpoint")?.is_some(),
-            configs,
-            meta,
-        })
-    })
-}
-
-fn ip_config(
-    object: Object<'_, '_>,
-    owner: &str,
-    extra: &mut Vec<Resource>,
-) -> Result<IpConfig, InputError> {
-    let name = object.text("name")?.unwrap_or("ipconfig");
-    let id = object
-        .text("id")?
-        .map_or_else(|| format!("{owner}/ipConfigurations/{name}"), str::to_owned);
-    object.properties(|body| {
-        let private = body.text("privateIPAddress")?.map(str::to_owned);
-        let v6 = body.text("privateIPAddressVersion")?.map_or_else(
-            || private.as_deref().is_some_and(|addr| addr.contains(':')),
-            |version| version.eq_ignore_ascii_case("ipv6"),
-        );
-        let public = body.reference("publicIPAddress")?;
-        if let Some((_, value @ Node::Object(_))) = body.get("publicIPAddress")? {
-            let digest = value.digest();
-            body.object("publicIPAddress", |inner| {
-                let full = inner.properties(|own| Ok(own.get("ipAddress")?.is_some()))?;
-                if full && public.is_some() {
-                    let meta = meta(inner, digest)?;
-                    extra.push(Resource::PublicIp(public_ip(inner, meta)?));
-                }
-                Ok(())
-            })?;
-        }
-        let mut own_public = None;
-        body.object("publicIPAddressConfiguration", |inner| {
-            own_public = Some(sku(inner)?);
-            Ok(())
-        })?;
-        Ok(IpConfig {
-            id,
-            origin: object.origin(),
-            private,
-            v6,
-            subnet: body.reference("subnet")?,
-            public,
-            groups: body.references("applicationSecurityGroups")?,
-            pools: body.references("loadBalancerBackendAddressPools")?,
-            nat_rules: body.references("loadBalancerInboundNatRules")?,
-            nat_pools: body.references("loadBalancerInboundNatPools")?,
-            own_public,
-        })
-    })
-}
-
-fn vnet(
-    object: Object<'_, '_>,
-    meta: Meta,
-    extra: &mut Vec<Resource>,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<Vnet, InputError> {
-    object.properties(|body| {
-        let space = prefixes_of(body, "addressSpace")?;
-        let mut subnets = Vec::new();
-        body.each("subnets", |_, inner| {
-            let mut one = subnet(inner, extra, warn)?;
-            if one.id.is_empty() {
-                one.id = format!("{}/subnets/{}", meta.id, one.name);
-            }
-            subnets.push(one);
-            Ok(())
-        })?;
-        let mut peerings = Vec::new();
-        body.each("virtualNetworkPeerings", |_, inner| {
-            peerings.push(peering(inner)?);
-            Ok(())
-        })?;
-        Ok(Vnet {
-            meta,
-            space,
-            subnets,
-            peerings,
-        })
-    })
-}
-
-fn prefixes_of(body: Object<'_, '_>, space: &str) -> Result<Vec<String>, InputError> {
-    Ok(body
-        .object(space, |inner| {
-            Ok(inner
-                .texts("addressPrefixes")?
-                .into_iter()
-                .map(str::to_owned)
-                .collect())
-        })?
-        .unwrap_or_default())
-}
-
-fn subnet(
-    object: Object<'_, '_>,
-    extra: &mut Vec<Resource>,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<Subnet, InputError> {
-    let id = object.text("id")?.unwrap_or_default().to_owned();
-    let name = object
-        .text("name")?
-        .map_or_else(|| last_segment(&id).to_owned(), str::to_owned);
-    object.properties(|body| {
-        let mut prefixes: Vec<String> = body
-            .texts("addressPrefix")?
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        prefixes.extend(
-            body.texts("addressPrefixes")?
-                .into_iter()
-                .map(str::to_owned),
-        );
-        Ok(Subnet {
-            prefixes,
-            nsg: nested_nsg(body, extra, warn)?,
-            route_table: body.reference("routeTable")?,
-            used: !body.references("ipConfigurations")?.is_empty(),
-            origin: object.origin(),
-            id,
-            name,
-        })
-    })
-}
-
-fn peering(object: Object<'_, '_>) -> Result<Peering, InputError> {
-    let name = object.text("name")?.unwrap_or("peering").to_owned();
-    object.properties(|body| {
-        let mut space = prefixes_of(body, "remoteAddressSpace")?;
-        space.extend(prefixes_of(body, "remoteVirtualNetworkAddressSpace")?);
-        Ok(Peering {
-            name,
-            origin: object.origin(),
-            remote: body.reference("remoteVirtualNetwork")?,
-            space,
-            connected: body
-                .text("peeringState")?
-                .is_none_or(|state| state.eq_ignore_ascii_case("connected")),
-            access: body.flag("allowVirtualNetworkAccess")?.unwrap_or(true),
-            remote_gateways: body.flag("useRemoteGateways")?.unwrap_or(false),
-        })
-    })
+    Ok(words.flatten())
 }
 
 fn sku(object: Object<'_, '_>) -> Result<Sku, InputError> {
     let name = object
         .object("sku", |sku| Ok(sku.text("name")?.map(str::to_owned)))?
         .flatten();
-    Ok(sku_word(name.as_deref()))
-}
-
-/// A SKU by its name.
-fn sku_word(name: Option<&str>) -> Sku {
-    match name {
+    Ok(match name {
         Some(word) if word.eq_ignore_ascii_case("basic") => Sku::Basic,
-        // Gateway and the second Standard generation are closed by default too.
         Some(word)
-            if word.to_ascii_lowercase().starts_with("standard")
-                || word.eq_ignore_ascii_case("gateway") =>
+            if word.eq_ignore_ascii_case("standard") || word.eq_ignore_ascii_case("gateway") =>
         {
             Sku::Standard
         }
         _ => Sku::Unknown,
-    }
-}
-
-fn public_ip(object: Object<'_, '_>, meta: Meta) -> Result<PublicIp, InputError> {
-    let sku = sku(object)?;
-    object.properties(|body| {
-        Ok(PublicIp {
-            address: body
-                .text("ipAddress")?
-                .map(str::to_owned)
-                .filter(|text| !text.is_empty()),
-            sku,
-            config: body.reference("ipConfiguration")?,
-            meta,
-        })
     })
 }
 
-fn load_balancer(object: Object<'_, '_>, meta: Meta) -> Result<LoadBalancer, InputError> {
-    let sku_of = sku(object)?;
-    let global = object
-        .object("sku", |sku| Ok(sku.text("tier")?.map(str::to_owned)))?
-        .flatten()
-        .is_some_and(|tier| tier.eq_ignore_ascii_case("global"));
-    object.properties(|body| {
-        let mut out = LoadBalancer {
-            sku: sku_of,
-            global,
-            frontends: Vec::new(),
-            pools: Vec::new(),
-            rules: Vec::new(),
-            nat_rules: Vec::new(),
-            nat_pools: Vec::new(),
-            meta,
-        };
-        let own = |inner: Object<'_, '_>, list: &str| -> Result<String, InputError> {
-            let name = inner.text("name")?.unwrap_or_default();
-            Ok(inner
-                .text("id")?
-                .map_or_else(|| format!("{}/{list}/{name}", out.meta.id), str::to_owned))
-        };
-        let mut frontends = Vec::new();
-        body.each("frontendIPConfigurations", |_, inner| {
-            let id = own(inner, "frontendIPConfigurations")?;
-            frontends.push(inner.properties(|front| {
-                Ok(Frontend {
-                    id,
-                    public: front.reference("publicIPAddress")?,
-                    public_prefix: front.reference("publicIPPrefix")?,
-                    chained: front.reference("gatewayLoadBalancer")?.is_some(),
-                })
-            })?);
-            Ok(())
-        })?;
-        let mut pools = Vec::new();
-        body.each("backendAddressPools", |_, inner| {
-            let mut one = pool(inner)?;
-            if one.id.is_empty() {
-                one.id = own(inner, "backendAddressPools")?;
-            }
-            pools.push(one);
-            Ok(())
-        })?;
-        let mut rules = Vec::new();
-        body.each("loadBalancingRules", |_, inner| {
-            let name = inner.text("name")?.unwrap_or_default().to_owned();
-            rules.push(inner.properties(|rule| {
-                let mut pools = rule.references("backendAddressPools")?;
-                pools.extend(rule.reference("backendAddressPool")?);
-                Ok(BalancingRule {
-                    origin: inner.origin(),
-                    name,
-                    frontend: rule.reference("frontendIPConfiguration")?,
-                    pools,
-                    protocol: rule.text("protocol")?.unwrap_or("All").to_owned(),
-                    frontend_port: port_number(rule, "frontendPort")?.unwrap_or(0),
-                    backend_port: port_number(rule, "backendPort")?.unwrap_or(0),
-                    floating: rule.flag("enableFloatingIP")?.unwrap_or(false),
-                })
-            })?);
-            Ok(())
-        })?;
-        for (list, into) in [
-            ("inboundNatRules", &mut out.nat_rules),
-            ("inboundNatPools", &mut out.nat_pools),
-        ] {
-            body.each(list, |_, inner| {
-                into.push(nat_rule(inner)?);
-                Ok(())
-            })?;
-        }
-        out.frontends = frontends;
-        out.pools = pools;
-        out.rules = rules;
-        Ok(out)
-    })
+/// The protocols of a load balancer's rule; all of them where none is named.
+fn carries(body: Object<'_, '_>) -> Result<Carries, InputError> {
+    let Some(word) = body.word("protocol")? else {
+        return Ok(Carries::Known(celador_model::ProtocolSet::ALL));
+    };
+    Ok(protocol(&word.text).map_or(Carries::Unknown(word), Carries::Known))
 }
 
-fn port_number(object: Object<'_, '_>, name: &str) -> Result<Option<u32>, InputError> {
-    match object.number(name)? {
-        None => Ok(None),
-        Some(Ok(port)) if port <= 65_535 => Ok(Some(port)),
-        Some(_) => Err(object.error(name, "expected a port from 0 to 65535")),
-    }
-}
-
-fn pool(object: Object<'_, '_>) -> Result<Pool, InputError> {
-    let id = object.text("id")?.unwrap_or_default().to_owned();
-    object.properties(|body| {
-        let mut configs = body.references("backendIPConfigurations")?;
-        let mut addresses = Vec::new();
-        body.each("loadBalancerBackendAddresses", |_, inner| {
-            inner.properties(|address| {
-                configs.extend(address.reference("networkInterfaceIPConfiguration")?);
-                let vnet = match address.reference("virtualNetwork")? {
-                    Some(vnet) => Some(vnet),
-                    None => address
-                        .reference("subnet")?
-                        .and_then(|subnet| parent(&subnet).map(str::to_owned)),
-                };
-                addresses.extend(
-                    address
-                        .text("ipAddress")?
-                        .map(|text| (text.to_owned(), vnet)),
-                );
-                Ok(())
-            })
-        })?;
-        Ok(Pool {
-            id,
-            configs,
-            addresses,
-        })
-    })
-}
-
-fn nat_rule(object: Object<'_, '_>) -> Result<NatRule, InputError> {
-    let id = object.text("id")?.unwrap_or_default().to_owned();
-    let name = object.text("name")?.unwrap_or_default().to_owned();
-    object.properties(|body| {
-        let range = port_number(body, "frontendPortRangeStart")?
-            .zip(port_number(body, "frontendPortRangeEnd")?);
-        Ok(NatRule {
-            id,
-            name,
-            origin: object.origin(),
-            frontend: body.reference("frontendIPConfiguration")?,
-            protocol: body.text("protocol")?.unwrap_or("All").to_owned(),
-            frontend_port: port_number(body, "frontendPort")?.filter(|port| *port > 0),
-            range: range.filter(|(_, last)| *last > 0),
-            backend_port: port_number(body, "backendPort")?.unwrap_or(0),
-            config: body.reference("backendIPConfiguration")?,
-            pool: body.reference("backendAddressPool")?,
-            floating: body.flag("enableFloatingIP")?.unwrap_or(false),
-        })
-    })
-}
-
-fn vm(object: Object<'_, '_>, meta: Meta) -> Result<Vm, InputError> {
-    object.properties(|body| {
-        let nics = body
-            .object("networkProfile", |profile| {
-                profile.references("networkInterfaces")
-            })?
-            .unwrap_or_default();
-        let computer = body
-            .object("osProfile", |profile| {
-                Ok(profile.text("computerName")?.map(str::to_owned))
-            })?
-            .flatten();
-        Ok(Vm {
-            meta,
-            nics,
-            computer,
-        })
-    })
-}
-
-fn scale_set(
-    object: Object<'_, '_>,
-    meta: Meta,
-    extra: &mut Vec<Resource>,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<ScaleSet, InputError> {
-    let mut interfaces = Vec::new();
-    let mut computer = None;
-    object.properties(|body| {
-        body.object("virtualMachineProfile", |profile| {
-            computer = profile
-                .object("osProfile", |os| {
-                    Ok(os.text("computerNamePrefix")?.map(str::to_owned))
-                })?
-                .flatten();
-            profile.object("networkProfile", |network| {
-                network.each("networkInterfaceConfigurations", |_, card| {
-                    let owner = format!(
-                        "{}/networkInterfaceConfigurations/{}",
-                        meta.id,
-                        card.text("name")?.unwrap_or("nic")
-                    );
-                    card.properties(|body| {
-                        let mut configs = Vec::new();
-                        body.each("ipConfigurations", |_, config| {
-                            configs.push(ip_config(config, &owner, extra)?);
-                            Ok(())
-                        })?;
-                        interfaces.push((nested_nsg(body, extra, warn)?, configs));
-                        Ok(())
-                    })
-                })
-            })
-        })
-    })?;
-    Ok(ScaleSet {
-        meta,
-        computer,
-        interfaces,
-    })
-}
-
-fn effective(
-    object: Object<'_, '_>,
-    digest: u64,
-    warn: &mut dyn FnMut(Origin, String),
-) -> Result<Effective, InputError> {
-    let (mut subnet, mut nic, mut manager) = (None, None, false);
-    object.object("association", |association| {
-        subnet = association.reference("subnet")?;
-        nic = association.reference("networkInterface")?;
-        manager = association.reference("networkManager")?.is_some();
-        Ok(())
-    })?;
-    let id = object
-        .reference("networkSecurityGroup")?
-        .unwrap_or_default();
-    let mut rules = Vec::new();
-    object.each("effectiveSecurityRules", |index, rule| {
-        let place = RulePlace {
-            list: 0,
-            item: u32::try_from(index).unwrap_or(u32::MAX),
-        };
-        rules.push(parse_rule(rule, place, warn)?);
-        Ok(())
-    })?;
-    let name = last_segment(&id).to_owned();
-    Ok(Effective {
-        nsg: Nsg {
-            meta: Meta {
-                id,
-                name,
-                origin: object.origin(),
-                digest,
-                tags: Vec::new(),
-            },
-            sources: vec![RuleSource::List(object.origin_of("effectiveSecurityRules"))],
-            has_defaults: true,
-            rules,
-            subnets: Vec::new(),
-            nics: Vec::new(),
-        },
-        subnet,
-        nic,
-        manager,
-    })
-}
-
-fn application_gateway_backends(object: Object<'_, '_>) -> Result<Vec<String>, InputError> {
-    let mut out = Vec::new();
-    object.properties(|body| {
-        body.each("backendAddressPools", |_, pool| {
-            pool.properties(|pool| {
-                pool.each("backendAddresses", |_, address| {
-                    out.extend(address.text("ipAddress")?.map(str::to_owned));
-                    Ok(())
-                })?;
-                out.extend(pool.references("backendIPConfigurations")?);
-                Ok(())
-            })
-        })
-    })?;
-    Ok(out)
-}
-
-/// Every `translatedAddress` below, however deep the collections are.
-fn translated(object: Object<'_, '_>) -> Vec<String> {
-    fn gather(node: &Node<'_>, out: &mut Vec<String>) {
-        match node {
-            Node::List(items) => items.iter().for_each(|item| gather(item, out)),
-            Node::Object(members) => {
-                for (key, value) in members {
-                    match value {
-                        Node::Text(text) if key.eq_ignore_ascii_case("translatedAddress") => {
-                            out.push(text.to_string());
-                        }
-                        other => gather(other, out),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    let mut out = Vec::new();
-    for (_, value) in object.members {
-        gather(value, &mut out);
-    }
-    out
+/// One address, also when it is written as a prefix of one.
+pub(crate) fn parse_address(text: &str) -> Option<IpAddr> {
+    parse_net(text)
+        .filter(|net| net.prefix_len() == net.max_prefix_len())
+        .map(|net| net.addr())
 }
