@@ -1387,6 +1387,37 @@ fn with_effective(resources: &[Value], documents: &[Value]) -> Snapshot {
 }
 
 #[test]
+fn what_has_no_identity_is_kept_apart() {
+    let unnamed = |rules: &[&str]| {
+        let mut one = nsg("x", rules);
+        one["id"] = json!(null);
+        one["name"] = json!(null);
+        one
+    };
+    let mut all = open();
+    all.push(unnamed(&["100 Allow * 9200"]));
+    all.push(unnamed(&["100 Deny * 9200"]));
+    check(&all, "10.0.1.4: open to all");
+    let place = json!({"networkInterface": id("networkInterfaces", "n")});
+    let rules = json!([{"name": "x", "protocol": "All", "sourcePortRange": "0-65535", "destinationPortRange": "0-65535",
+        "sourceAddressPrefix": "198.51.100.0/24", "destinationAddressPrefix": "0.0.0.0/0", "access": "Allow", "priority": 100, "direction": "Inbound"}]);
+    let mut document = effective(&place, &rules);
+    document["value"][0]["networkSecurityGroup"] = json!({});
+    let snapshot = with_effective(&open(), &[document]);
+    assert_eq!(
+        answers(&snapshot),
+        "10.0.1.4: open to 198.51.100.0-198.51.100.255"
+    );
+    assert!(
+        snapshot
+            .network
+            .filters
+            .iter()
+            .all(|filter| !filter.id.is_empty())
+    );
+}
+
+#[test]
 fn effective_rules_are_used_in_place_of_the_groups_own() {
     let place = json!({"networkInterface": id("networkInterfaces", "n"), "subnet": null});
     let allow = |source: &str, expanded: Value| {

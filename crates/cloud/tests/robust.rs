@@ -69,6 +69,7 @@ fn whole(network: &Network) {
         }
     };
     for filter in &network.filters {
+        assert!(!filter.id.is_empty());
         for rules in [&filter.inbound, &filter.outbound] {
             assert!(
                 rules

@@ -824,7 +824,7 @@ impl Sink<'_> {
         })?;
         let id = object
             .reference("networkSecurityGroup")?
-            .unwrap_or_else(|| Id::new(""));
+            .unwrap_or_else(|| here(object));
         let Some(rules) = object.rules("effectiveSecurityRules")? else {
             return Ok(());
         };
@@ -1014,8 +1014,9 @@ fn meta(object: Object<'_, '_>, parent: Option<(&Id, &str, usize)>) -> Result<Me
             Some(name) => parent.child(collection, name),
             None => parent.child(collection, &index.to_string()),
         },
-        // A resource without an id is still one of its name.
-        (None, None) => Id::new(name.unwrap_or_default()),
+        // A resource without an id is still one of its name, and one without
+        // either is still this one and no other.
+        (None, None) => name.map_or_else(|| here(object), Id::new),
     };
     let mut tags: Vec<(String, String)> = Vec::new();
     object.object("tags", |own| {
@@ -1034,6 +1035,11 @@ fn meta(object: Object<'_, '_>, parent: Option<(&Id, &str, usize)>) -> Result<Me
         tags,
         nested: false,
     })
+}
+
+/// An identity for what has none: its place.
+fn here(object: Object<'_, '_>) -> Id {
+    Id::new(&object.origin().to_string())
 }
 
 /// The `addressPrefixes` of an address space; `None` where there is none.
