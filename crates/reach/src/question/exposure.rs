@@ -413,10 +413,16 @@ impl<'n, T: Family> Judge<'n, T> {
         }
         ways.kinds.sort_unstable();
         ways.kinds.dedup();
-        // A way without reservations carries whatever the others might.
-        if ways.kinds.contains(&(None, Vec::new())) {
-            ways.kinds = vec![(None, Vec::new())];
-        }
+        // A way without reservations carries whatever a doubtful one to the same
+        // destination might; one to another destination meets other rules.
+        let sure: Vec<_> = ways
+            .kinds
+            .iter()
+            .filter(|(_, doubts)| doubts.is_empty())
+            .map(|(alternate, _)| *alternate)
+            .collect();
+        ways.kinds
+            .retain(|(alternate, doubts)| doubts.is_empty() || !sure.contains(alternate));
         ways
     }
 
