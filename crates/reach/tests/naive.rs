@@ -744,7 +744,6 @@ fn agrees_packet_by_packet() {
         tally.cautious.get() * 20 < tally.packets.get(),
         "too cautious: {tally:?}"
     );
-    eprintln!("{tally:?}");
 }
 
 /// A load balancer may keep its own address as the destination. That a direct
