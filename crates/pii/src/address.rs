@@ -1,0 +1,220 @@
+//! Network and hardware addresses, and coordinates.
+//!
+//! A dotted quad that a word just before calls a version is none.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use crate::class::Class;
+use crate::context::Window;
+
+/// An address in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Match {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) class: Class,
+    pub(crate) score: u8,
+    pub(crate) rule: &'static str,
+}
+
+/// Longest candidate: an IPv6 address with a dotted end.
+const LONGEST: usize = 45;
+
+const VERSION: &[&str] = &[
+    "version", "v", "ver", "build", "release", "oid", "firmware", "section",
+];
+
+const PLACE: &[&str] = &[
+    "lat",
+    "latitude",
+    "lon",
+    "lng",
+    "long",
+    "longitude",
+    "gps",
+    "coordinates",
+    "coords",
+    "location",
+    "latitud",
+    "longitud",
+    "coordenadas",
+    "koordinaten",
+    "breitengrad",
+    "längengrad",
+    "coordonnées",
+    "coordinate",
+    "coördinaten",
+    "współrzędne",
+    "緯度",
+    "経度",
+    "座標",
+];
+
+/// Every address in a text.
+pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
+    let is_part = |ch: char| ch.is_ascii_hexdigit() || matches!(ch, '.' | ':' | '-');
+    let mut at = 0;
+    for token in text.split_inclusive(|ch: char| !is_part(ch)) {
+        let start = at;
+        at += token.len();
+        let body = token.trim_end_matches(|ch: char| !is_part(ch));
+        // A letter right before or after makes it part of a word.
+        let before = text.get(..start).and_then(|head| head.chars().next_back());
+        let after = text
+            .get(start + body.len()..)
+            .and_then(|tail| tail.chars().next());
+        let inside = |ch: Option<char>| ch.is_some_and(|ch| ch.is_alphanumeric() || ch == '_');
+        let lead = body.len() - body.trim_start_matches(['.', '-']).len();
+        let core = body.trim_matches(['.', '-']);
+        let core = if core.ends_with(':') && !core.ends_with("::") {
+            core.trim_end_matches(':')
+        } else {
+            core
+        };
+        if core.len() < 2 || (lead == 0 && inside(before)) || inside(after) {
+            continue;
+        }
+        let begin = start + lead;
+        if let Some((class, score, rule, length)) = classify(core) {
+            let end = begin + length;
+            if rule == "ipv4" {
+                let window = Window::around(text, begin, end, field);
+                if window
+                    .distance(VERSION)
+                    .is_some_and(|distance| distance <= 3)
+                {
+                    continue;
+                }
+            }
+            out.push(Match {
+                start: begin,
+                end,
+                class,
+                score,
+                rule,
+            });
+        }
+    }
+    coordinates(text, field, out);
+}
+
+fn classify(core: &str) -> Option<(Class, u8, &'static str, usize)> {
+    if is_mac(core) {
+        return Some((Class::MacAddress, 95, "mac", core.len()));
+    }
+    let colons = core.bytes().filter(|byte| *byte == b':').count();
+    // `192.0.2.1:443` and a range's end are an address and something after it.
+    let host = core.split([':', '-']).next().unwrap_or(core);
+    if colons <= 1 && host.bytes().filter(|byte| *byte == b'.').count() == 3 {
+        return host.parse::<Ipv4Addr>().is_ok().then_some((
+            Class::IpAddress,
+            90,
+            "ipv4",
+            host.len(),
+        ));
+    }
+    if colons >= 2 && core.len() <= LONGEST && core.parse::<Ipv6Addr>().is_ok() {
+        let groups = core.split(':').filter(|group| !group.is_empty()).count();
+        let first = core.split(':').next().map_or(0, str::len);
+        // `a::b` is a path in several languages.
+        return (groups >= 3 || first == 4 || core == "::1").then_some((
+            Class::IpAddress,
+            90,
+            "ipv6",
+            core.len(),
+        ));
+    }
+    None
+}
+
+fn is_mac(core: &str) -> bool {
+    let pairs = |separator: char| {
+        core.len() == 17
+            && core.split(separator).count() == 6
+            && core
+                .split(separator)
+                .all(|pair| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let quads = core.len() == 14
+        && core.split('.').count() == 3
+        && core
+            .split('.')
+            .all(|quad| quad.len() == 4 && quad.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        && core.bytes().any(|byte| byte.is_ascii_alphabetic());
+    pairs(':') || pairs('-') || quads
+}
+
+/// `40.4168, -3.7038` where the words say so, or with four decimals or more.
+fn coordinates(text: &str, field: &str, out: &mut Vec<Match>) {
+    for (comma, _) in text.match_indices(',') {
+        let Some((head, tail)) = text.get(..comma).zip(text.get(comma + 1..)) else {
+            continue;
+        };
+        let is_part = |ch: char| ch.is_ascii_digit() || matches!(ch, '.' | '-' | '+');
+        let left = head.trim_end_matches('°');
+        let begin = left.trim_end_matches(is_part).len();
+        let skip = tail.len() - tail.trim_start_matches(' ').len();
+        let right = tail.get(skip..).unwrap_or("");
+        let length = right.len() - right.trim_start_matches(is_part).len();
+        let right = right.get(..length).unwrap_or("").trim_end_matches('.');
+        let first = left.get(begin..).unwrap_or("");
+        if skip > 1 || first.len() < 3 || right.len() < 3 {
+            continue;
+        }
+        let decimals = |number: &str| number.split_once('.').map_or(0, |(_, tail)| tail.len());
+        let (Ok(latitude), Ok(longitude)) = (first.parse::<f64>(), right.parse::<f64>()) else {
+            continue;
+        };
+        let digits = decimals(first).min(decimals(right));
+        if latitude.abs() > 90.0 || longitude.abs() > 180.0 || digits < 2 {
+            continue;
+        }
+        let (start, end) = (begin, comma + 1 + skip + right.len());
+        let window = Window::around(text, start, end, field);
+        let near = window.has_any(PLACE);
+        if near || (digits >= 4 && decimals(first).abs_diff(decimals(right)) <= 2) {
+            let score = if near { 90 } else { 60 };
+            out.push(Match {
+                start,
+                end,
+                class: Class::Coordinates,
+                score,
+                rule: "coordinates",
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, want: &[&str]) {
+        let mut out = Vec::new();
+        find(text, "", &mut out);
+        let got: Vec<_> = out
+            .iter()
+            .filter_map(|found| text.get(found.start..found.end))
+            .collect();
+        assert_eq!(got, want, "{text}");
+    }
+
+    #[test]
+    fn finds_addresses() {
+        check("from 203.0.113.9:443.", &["203.0.113.9"]);
+        check("[2001:db8::1], fe80::1", &["2001:db8::1", "fe80::1"]);
+        check("mac 00:1B:44:11:3a:b7", &["00:1B:44:11:3a:b7"]);
+        check("mac 001b.4411.3ab7", &["001b.4411.3ab7"]);
+        check("at 40.4168, -3.7038", &["40.4168, -3.7038"]);
+        check("lat/lon 40.41,-3.70", &["40.41,-3.70"]);
+    }
+
+    #[test]
+    fn leaves_the_rest() {
+        check("version 10.0.19041.1", &[]);
+        check("version 1.2.3.4", &[]);
+        check("v1.2.3.4 and 1.2.3.4.5", &[]);
+        check("12:30:45 std::vec a::b 256.1.1.1", &[]);
+        check("costs 1,250.00 or 3.14, 2.71", &[]);
+    }
+}

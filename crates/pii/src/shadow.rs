@@ -1,0 +1,418 @@
+//! A plain reading of text that is written in disguise, with a map back.
+//!
+//! Undone here, in one pass: HTML entities, percent, quoted-printable and
+//! backslash escapes; zero-width and direction marks and soft hyphens (dropped);
+//! compatibility forms such as full width; decimal digits of any script; Cyrillic
+//! and Greek letters that look Latin; odd spaces and dashes; bracketed `[at]` and
+//! `(dot)`. Spaces and words instead of `@` and `.` are the mail recogniser's.
+//!
+//! Invariant: every byte of the shadow knows the bytes of the original that it
+//! was made from, in order, so a span of the shadow is a span of the original on
+//! character borders.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The plain reading of a text.
+#[derive(Default)]
+pub(crate) struct Shadow {
+    text: String,
+    /// For every byte of `text`, where its origin begins and ends.
+    map: Vec<(usize, usize)>,
+}
+
+/// Whether a text holds anything that a shadow reads differently.
+pub(crate) fn is_disguised(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let hex_at = |at: usize| {
+        bytes.get(at).is_some_and(u8::is_ascii_hexdigit)
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_hexdigit)
+    };
+    bytes.iter().enumerate().any(|(at, &byte)| match byte {
+        0x80.. => true,
+        b'%' => hex_at(at + 1),
+        b'=' => hex_at(at + 1) || matches!(bytes.get(at + 1), Some(b'\n' | b'\r')),
+        b'&' => bytes
+            .get(at + 1)
+            .is_some_and(|next| *next == b'#' || next.is_ascii_alphabetic()),
+        b'\\' => matches!(bytes.get(at + 1), Some(b'u' | b'x' | b'U')),
+        b'[' | b'(' | b'{' | b'<' => bracketed(bytes.get(at..).unwrap_or(&[])).is_some(),
+        _ => false,
+    })
+}
+
+impl Shadow {
+    /// Reads a text plainly.
+    pub(crate) fn of(text: &str) -> Self {
+        let mut shadow = Self {
+            text: String::with_capacity(text.len()),
+            map: Vec::with_capacity(text.len()),
+        };
+        let mut at = 0;
+        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            let (read, length) = decode(rest);
+            let end = at + length;
+            match read {
+                Read::Char(ch) => shadow.push_plain(ch, at, end),
+                Read::Sign(sign) => {
+                    shadow.trim_spaces();
+                    shadow.push(sign, at, end);
+                    let spaces = text
+                        .get(end..)
+                        .unwrap_or("")
+                        .bytes()
+                        .take_while(|byte| *byte == b' ')
+                        .count();
+                    at = end + spaces;
+                    continue;
+                }
+                Read::Nothing => {}
+            }
+            at = end;
+        }
+        shadow
+    }
+
+    /// The plain text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The original's bytes of a non-empty span of the shadow.
+    pub(crate) fn original(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        let first = self.map.get(start)?.0;
+        let last = self.map.get(end.checked_sub(1)?)?.1;
+        (first < last).then_some((first, last))
+    }
+
+    fn push(&mut self, ch: char, start: usize, end: usize) {
+        self.text.push(ch);
+        self.map
+            .extend(std::iter::repeat_n((start, end), ch.len_utf8()));
+    }
+
+    fn push_plain(&mut self, ch: char, start: usize, end: usize) {
+        if ch.is_ascii() {
+            self.push(ch, start, end);
+            return;
+        }
+        if is_ignored(ch) {
+            return;
+        }
+        if let Some(plain) = plain(ch) {
+            self.push(plain, start, end);
+            return;
+        }
+        for part in std::iter::once(ch).nfkc() {
+            self.push(plain(part).unwrap_or(part), start, end);
+        }
+    }
+
+    fn trim_spaces(&mut self) {
+        while self.text.ends_with(' ') {
+            self.text.pop();
+            self.map.pop();
+        }
+    }
+}
+
+/// What stands at the beginning of a text.
+enum Read {
+    Char(char),
+    /// A bracketed `@` or `.`: the spaces around it go too.
+    Sign(char),
+    Nothing,
+}
+
+fn decode(rest: &str) -> (Read, usize) {
+    let bytes = rest.as_bytes();
+    let first = rest.chars().next().unwrap_or('\0');
+    let decoded = match first {
+        '&' => entity(rest).map(|(ch, length)| (Read::Char(ch), length)),
+        '%' => escaped(bytes, 1),
+        '=' => match bytes {
+            [_, b'\r', b'\n', ..] => Some((Read::Nothing, 3)),
+            [_, b'\n', ..] => Some((Read::Nothing, 2)),
+            // An equals sign before hexadecimal digits is usual in settings; as an
+            // escape only the characters that addresses need are taken.
+            [_, b'4', b'0', ..] => Some((Read::Char('@'), 3)),
+            [_, b'2', b'e' | b'E', ..] => Some((Read::Char('.'), 3)),
+            [_, b'2', b'd' | b'D', ..] => Some((Read::Char('-'), 3)),
+            [_, b'3', b'd' | b'D', ..] => Some((Read::Char('='), 3)),
+            _ => None,
+        },
+        '\\' => match bytes {
+            [_, b'u', ..] => unicode_escape(bytes, 4),
+            [_, b'U', ..] => unicode_escape(bytes, 8),
+            [_, b'x', ..] => escaped(bytes, 2),
+            _ => None,
+        },
+        '[' | '(' | '{' | '<' => bracketed(bytes).map(|(sign, length)| (Read::Sign(sign), length)),
+        _ => None,
+    };
+    decoded.unwrap_or((Read::Char(first), first.len_utf8()))
+}
+
+/// Two hexadecimal digits at an offset, if they are printable ASCII.
+fn escaped(bytes: &[u8], at: usize) -> Option<(Read, usize)> {
+    let value = hex(bytes.get(at..at + 2)?)?;
+    let ch = char::from_u32(value).filter(|ch| ch.is_ascii_graphic() || *ch == ' ')?;
+    Some((Read::Char(ch), at + 2))
+}
+
+fn unicode_escape(bytes: &[u8], digits: usize) -> Option<(Read, usize)> {
+    let ch = char::from_u32(hex(bytes.get(2..2 + digits)?)?)?;
+    (!ch.is_control()).then_some((Read::Char(ch), 2 + digits))
+}
+
+fn hex(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0u32, |value, digit| {
+        Some(value.checked_mul(16)? + char::from(*digit).to_digit(16)?)
+    })
+}
+
+/// The named entities that addresses and numbers are written with.
+const ENTITIES: &[(&str, char)] = &[
+    ("amp", '&'),
+    ("apos", '\''),
+    ("colon", ':'),
+    ("comma", ','),
+    ("commat", '@'),
+    ("dash", '-'),
+    ("gt", '>'),
+    ("hyphen", '-'),
+    ("lowbar", '_'),
+    ("lt", '<'),
+    ("nbsp", ' '),
+    ("ndash", '-'),
+    ("period", '.'),
+    ("plus", '+'),
+    ("quot", '"'),
+    ("shy", '\u{ad}'),
+    ("sol", '/'),
+    ("zwj", '\u{200d}'),
+    ("zwnj", '\u{200c}'),
+];
+
+fn entity(rest: &str) -> Option<(char, usize)> {
+    let body: &str = rest.get(1..)?;
+    // Longer than any that is known is none.
+    let length = body.bytes().take(10).position(|byte| byte == b';')?;
+    let name = body.get(..length)?;
+    let ch = if let Some(number) = name.strip_prefix('#') {
+        let value = match number.strip_prefix(['x', 'X']) {
+            Some(digits) => u32::from_str_radix(digits, 16).ok()?,
+            None => number.parse().ok()?,
+        };
+        char::from_u32(value).filter(|ch| !ch.is_control())?
+    } else {
+        ENTITIES.iter().find(|(known, _)| *known == name)?.1
+    };
+    Some((ch, length + 2))
+}
+
+/// Words and signs in brackets that mean `@` or `.`.
+const SIGNS: &[(&str, char)] = &[
+    ("@", '@'),
+    ("a", '@'),
+    ("apenstaartje", '@'),
+    ("arobase", '@'),
+    ("arroba", '@'),
+    ("at", '@'),
+    ("chiocciola", '@'),
+    ("ät", '@'),
+    ("klammeraffe", '@'),
+    ("malpa", '@'),
+    ("małpa", '@'),
+    ("アット", '@'),
+    ("アットマーク", '@'),
+    (".", '.'),
+    ("dot", '.'),
+    ("kropka", '.'),
+    ("point", '.'),
+    ("ponto", '.'),
+    ("punkt", '.'),
+    ("punt", '.'),
+    ("punto", '.'),
+    ("ドット", '.'),
+];
+
+fn bracketed(bytes: &[u8]) -> Option<(char, usize)> {
+    let close = match bytes.first()? {
+        b'[' => b']',
+        b'(' => b')',
+        b'{' => b'}',
+        b'<' => b'>',
+        _ => return None,
+    };
+    let length = bytes
+        .iter()
+        .skip(1)
+        .take(22)
+        .position(|byte| *byte == close)?;
+    let word = std::str::from_utf8(bytes.get(1..=length)?).ok()?.trim();
+    let sign = SIGNS
+        .iter()
+        .find(|(known, _)| word.eq_ignore_ascii_case(known))?
+        .1;
+    // A list's "(a)" is more usual than an address's.
+    (word != "a" || bytes.first() == Some(&b'[')).then_some((sign, length + 2))
+}
+
+fn is_ignored(ch: char) -> bool {
+    matches!(ch,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+/// The plain ASCII character that another one stands for.
+#[expect(clippy::match_same_arms, reason = "a table, script by script")]
+fn plain(ch: char) -> Option<char> {
+    if let Some(digit) = decimal_digit(ch) {
+        return Some(digit);
+    }
+    Some(match ch {
+        '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => {
+            ' '
+        }
+        '\u{2010}'..='\u{2015}'
+        | '\u{2212}'
+        | '\u{fe58}'
+        | '\u{fe63}'
+        | '\u{ff0d}'
+        | '\u{30fc}'
+            if ch != '\u{30fc}' =>
+        {
+            '-'
+        }
+        '\u{2024}' | '\u{3002}' | '\u{fe52}' | '\u{ff0e}' | '\u{ff61}' => '.',
+        '\u{fe6b}' | '\u{ff20}' => '@',
+        // Cyrillic.
+        'а' => 'a',
+        'е' => 'e',
+        'о' => 'o',
+        'р' => 'p',
+        'с' => 'c',
+        'у' => 'y',
+        'х' => 'x',
+        'і' => 'i',
+        'ј' => 'j',
+        'ѕ' => 's',
+        'ԁ' => 'd',
+        'һ' => 'h',
+        'ӏ' => 'l',
+        'ԛ' => 'q',
+        'ԝ' => 'w',
+        'А' => 'A',
+        'В' => 'B',
+        'Е' => 'E',
+        'К' => 'K',
+        'М' => 'M',
+        'Н' => 'H',
+        'О' => 'O',
+        'Р' => 'P',
+        'С' => 'C',
+        'Т' => 'T',
+        'У' => 'Y',
+        'Х' => 'X',
+        'І' => 'I',
+        'Ј' => 'J',
+        'Ѕ' => 'S',
+        // Greek.
+        'ο' => 'o',
+        'α' => 'a',
+        'ν' => 'v',
+        'ι' => 'i',
+        'ρ' => 'p',
+        'υ' => 'u',
+        'Α' => 'A',
+        'Β' => 'B',
+        'Ε' => 'E',
+        'Ζ' => 'Z',
+        'Η' => 'H',
+        'Ι' => 'I',
+        'Κ' => 'K',
+        'Μ' => 'M',
+        'Ν' => 'N',
+        'Ο' => 'O',
+        'Ρ' => 'P',
+        'Τ' => 'T',
+        'Υ' => 'Y',
+        'Χ' => 'X',
+        // Latin letters that compatibility forms leave alone.
+        'ı' => 'i',
+        'ɑ' => 'a',
+        'ɡ' => 'g',
+        _ => return None,
+    })
+}
+
+/// First code points of the decimal digits (Unicode category Nd) in use.
+const ZEROS: &[u32] = &[
+    0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0c66, 0x0ce6, 0x0d66,
+    0x0e50, 0x0ed0, 0x0f20, 0x1040, 0x17e0, 0x1810, 0xff10, 0x1d7ce, 0x1d7d8, 0x1d7e2, 0x1d7ec,
+    0x1d7f6,
+];
+
+fn decimal_digit(ch: char) -> Option<char> {
+    let code = u32::from(ch);
+    let zero = ZEROS
+        .iter()
+        .find(|zero| (**zero..**zero + 10).contains(&code))?;
+    char::from_digit(code - zero, 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, want: &str) {
+        assert!(is_disguised(text), "{text}");
+        let shadow = Shadow::of(text);
+        assert_eq!(shadow.text(), want);
+        assert_eq!(shadow.map.len(), shadow.text.len());
+        let borders = shadow
+            .map
+            .iter()
+            .all(|(start, end)| text.is_char_boundary(*start) && text.is_char_boundary(*end));
+        assert!(borders, "{text}");
+    }
+
+    #[test]
+    fn reads_every_disguise() {
+        check("a&#64;b&period;c", "a@b.c");
+        check("a&#x40;b%2Ec=40d", "a@b.c@d");
+        check("a\\u0040b\\x2ec", "a@b.c");
+        check("a [at] b (dot) c", "a@b.c");
+        check("203[.]0[.]113{.}9", "203.0.113.9");
+        check("ａ＠ｂ．ｃ", "a@b.c");
+        check("jd\u{200b}oe\u{ad}@b\u{2060}.c", "jdoe@b.c");
+        check("jdое@соntoso.com", "jdoe@contoso.com");
+        check("٠١٢-۴۵۶–７８９", "012-456-789");
+        check("a\u{a0}b=\nc", "a bc");
+    }
+
+    #[test]
+    fn leaves_the_rest() {
+        for text in [
+            "a = 4",
+            "50% of",
+            "AT&T; R&D",
+            "(a) one",
+            "f(x) [0]",
+            "C:\\temp",
+        ] {
+            assert_eq!(Shadow::of(text).text(), text);
+        }
+    }
+
+    #[test]
+    fn maps_back_to_whole_characters() {
+        let text = "x＠&#64;y";
+        let shadow = Shadow::of(text);
+        assert_eq!(shadow.text(), "x@@y");
+        assert_eq!(shadow.original(1, 2), Some((1, 4)));
+        assert_eq!(shadow.original(2, 4), Some((4, 10)));
+        assert_eq!(shadow.original(1, 1), None);
+    }
+}
