@@ -3,8 +3,11 @@
 //!
 //! The text was parsed before, so this only walks it: it reads tokens, never
 //! values, and gives up (`None`) on anything it does not expect. Keys with
-//! escapes are compared after unescaping by `serde_json`.
+//! escapes are compared after unescaping by `serde_json`. Where the members of
+//! an object or the items of a list begin is found once and kept, so that many
+//! pointers into one large text cost one walk.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// A place in a text.
@@ -18,40 +21,108 @@ pub struct Place {
     pub last_line: usize,
 }
 
-/// Where the value of an RFC 6901 pointer stands in a JSON text.
-///
-/// For a text with several documents one after the other, the first step of the
-/// pointer is the document's number.
-pub fn locate(text: &[u8], pointer: &str) -> Option<Place> {
-    let mut walker = Walker { text, at: 0 };
-    let mut steps: Vec<String> = pointer
-        .split('/')
-        .skip(1)
-        .map(|step| step.replace("~1", "/").replace("~0", "~"))
-        .collect();
-    walker.skip_bom();
-    if walker.documents() > 1 {
-        let number: usize = steps.first()?.parse().ok()?;
-        steps.remove(0);
-        for _ in 0..number {
-            walker.skip_value()?;
+/// A JSON text in which places are looked up.
+#[derive(Debug)]
+pub struct SourceText {
+    text: Vec<u8>,
+    /// Where the lines after the first begin.
+    lines: Vec<usize>,
+    /// Where each of the text's documents begins; the second stands for all
+    /// that follow.
+    documents: Vec<usize>,
+    /// The children of the containers that were walked, by where they begin.
+    children: HashMap<usize, Children>,
+}
+
+/// Where the values inside a container begin.
+#[derive(Debug)]
+enum Children {
+    /// Of an object, by key; the first of a repeated key.
+    Members(HashMap<String, usize>),
+    /// Of a list, in order.
+    Items(Vec<usize>),
+}
+
+impl SourceText {
+    /// Keeps a text to look places up in.
+    pub fn new(text: Vec<u8>) -> Self {
+        let mut walker = Walker { text: &text, at: 0 };
+        walker.skip_bom();
+        let mut documents = Vec::new();
+        loop {
+            walker.space();
+            if walker.at >= text.len() {
+                break;
+            }
+            documents.push(walker.at);
+            if walker.skip_value().is_none() {
+                break;
+            }
+        }
+        let lines = memchr::memchr_iter(b'\n', &text).map(|at| at + 1).collect();
+        Self {
+            lines,
+            documents,
+            children: HashMap::new(),
+            text,
         }
     }
-    for step in &steps {
-        walker.enter(step)?;
+
+    /// The text itself.
+    pub fn bytes(&self) -> &[u8] {
+        &self.text
     }
-    walker.space();
-    let start = walker.at;
-    walker.skip_value()?;
-    let line = |at: usize| {
-        text.get(..at)
-            .map(|head| 1 + memchr::memchr_iter(b'\n', head).count())
-    };
-    Some(Place {
-        bytes: start..walker.at,
-        first_line: line(start)?,
-        last_line: line(walker.at)?,
-    })
+
+    /// Where the value of an RFC 6901 pointer stands.
+    ///
+    /// For a text with several documents one after the other, the first step of
+    /// the pointer is the document's number.
+    pub fn locate(&mut self, pointer: &str) -> Option<Place> {
+        let mut steps: Vec<String> = pointer
+            .split('/')
+            .skip(1)
+            .map(|step| step.replace("~1", "/").replace("~0", "~"))
+            .collect();
+        let mut at = *self.documents.first()?;
+        if self.documents.len() > 1 {
+            let number: usize = steps.first()?.parse().ok()?;
+            steps.remove(0);
+            at = *self.documents.get(number)?;
+        }
+        for step in &steps {
+            at = self.child(at, step)?;
+        }
+        let mut walker = Walker {
+            text: &self.text,
+            at,
+        };
+        walker.skip_value()?;
+        let end = walker.at;
+        Some(Place {
+            bytes: at..end,
+            first_line: self.line(at),
+            last_line: self.line(end),
+        })
+    }
+
+    /// The line of a byte, counted from 1.
+    fn line(&self, at: usize) -> usize {
+        1 + self.lines.partition_point(|begin| *begin <= at)
+    }
+
+    fn child(&mut self, at: usize, step: &str) -> Option<usize> {
+        if !self.children.contains_key(&at) {
+            let mut walker = Walker {
+                text: &self.text,
+                at,
+            };
+            self.children.insert(at, walker.children()?);
+        }
+        match self.children.get(&at)? {
+            Children::Members(members) => members.get(step).copied(),
+            Children::Items(items) => items.get(step.parse::<usize>().ok()?).copied(),
+        }
+    }
 }
 
 struct Walker<'t> {
@@ -64,17 +135,6 @@ impl Walker<'_> {
         if self.text.starts_with(b"\xef\xbb\xbf") {
             self.at = 3;
         }
-    }
-
-    /// How many documents follow, two standing for "more than one".
-    fn documents(&self) -> usize {
-        let mut probe = Walker {
-            text: self.text,
-            at: self.at,
-        };
-        let first = probe.skip_value().is_some();
-        probe.space();
-        usize::from(first) + usize::from(probe.at < probe.text.len())
     }
 
     fn space(&mut self) {
@@ -92,34 +152,47 @@ impl Walker<'_> {
         (self.peek()? == byte).then(|| self.at += 1)
     }
 
-    /// Goes to the start of a member's or an item's value.
-    fn enter(&mut self, step: &str) -> Option<()> {
-        self.space();
+    /// Where the values inside the container at the cursor begin. A damaged
+    /// tail only ends the list.
+    fn children(&mut self) -> Option<Children> {
         match self.peek()? {
             b'{' => {
                 self.at += 1;
-                loop {
-                    self.space();
-                    let key = self.string()?;
-                    self.take(b':')?;
-                    if key == step {
-                        return Some(());
+                let mut members = HashMap::new();
+                while let Some((key, at)) = self.member() {
+                    members.entry(key).or_insert(at);
+                    if self.skip_value().and_then(|()| self.take(b',')).is_none() {
+                        break;
                     }
-                    self.skip_value()?;
-                    self.take(b',')?;
                 }
+                Some(Children::Members(members))
             }
             b'[' => {
                 self.at += 1;
-                for _ in 0..step.parse::<usize>().ok()? {
-                    self.skip_value()?;
-                    self.take(b',')?;
+                let mut items = Vec::new();
+                loop {
+                    self.space();
+                    if self.peek().is_none_or(|byte| byte == b']') {
+                        break;
+                    }
+                    items.push(self.at);
+                    if self.skip_value().and_then(|()| self.take(b',')).is_none() {
+                        break;
+                    }
                 }
-                self.space();
-                (self.peek()? != b']').then_some(())
+                Some(Children::Items(items))
             }
             _ => None,
         }
+    }
+
+    /// A member's key, and where its value begins.
+    fn member(&mut self) -> Option<(String, usize)> {
+        self.space();
+        let key = self.string()?;
+        self.take(b':')?;
+        self.space();
+        Some((key, self.at))
     }
 
     fn string(&mut self) -> Option<String> {
@@ -131,13 +204,11 @@ impl Walker<'_> {
     fn skip_string(&mut self) -> Option<()> {
         self.take(b'"')?;
         loop {
-            let byte = self.peek()?;
-            self.at += 1;
-            match byte {
-                b'"' => return Some(()),
-                b'\\' => self.at += 1,
-                _ => {}
+            self.at += memchr::memchr2(b'"', b'\\', self.text.get(self.at..)?)? + 1;
+            if self.text.get(self.at - 1) == Some(&b'"') {
+                return Some(());
             }
+            self.at += 1;
         }
     }
 
@@ -178,7 +249,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, pointer: &str, expect: Option<(&str, usize, usize)>) {
-        let place = locate(text.as_bytes(), pointer);
+        let place = SourceText::new(text.as_bytes().to_vec()).locate(pointer);
         let got = place.as_ref().map(|place| {
             (
                 text.get(place.bytes.clone()).unwrap_or("?"),

@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use celador_audit::source::{Place, locate};
+use celador_audit::source::{Place, SourceText};
 
 use crate::input::text_of;
 
 /// Files that were read again, each once.
 pub(crate) struct Sources<'i> {
     stdin: Option<&'i [u8]>,
-    texts: HashMap<String, Option<Vec<u8>>>,
+    texts: HashMap<String, Option<SourceText>>,
 }
 
 /// What a reader looks for in a rule.
@@ -36,17 +36,17 @@ impl<'i> Sources<'i> {
         }
     }
 
-    fn text(&mut self, file: &str) -> Option<&[u8]> {
+    fn text(&mut self, file: &str) -> Option<&mut SourceText> {
         let stdin = self.stdin;
         self.texts
             .entry(file.to_owned())
-            .or_insert_with(|| text_of(file, stdin))
-            .as_deref()
+            .or_insert_with(|| text_of(file, stdin).map(SourceText::new))
+            .as_mut()
     }
 
     /// Where a pointer stands.
     pub(crate) fn place(&mut self, file: &str, pointer: &str) -> Option<Place> {
-        locate(self.text(file)?, pointer)
+        self.text(file)?.locate(pointer)
     }
 
     /// The telling lines of a value, each with its number.
@@ -57,7 +57,8 @@ impl<'i> Sources<'i> {
         let Some(text) = self.text(file) else {
             return Vec::new();
         };
-        let whole = String::from_utf8_lossy(text.get(place.bytes.clone()).unwrap_or_default());
+        let whole =
+            String::from_utf8_lossy(text.bytes().get(place.bytes.clone()).unwrap_or_default());
         let lines: Vec<(usize, &str)> = (place.first_line..).zip(whole.lines()).collect();
         if lines.len() == 1 {
             return vec![(place.first_line, shorten(lines[0].1.trim()))];

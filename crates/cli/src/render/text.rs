@@ -1,6 +1,7 @@
 //! Reports for people: the answer first, then the way in and the rules on it.
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use celador_audit::explain::{ExplainReport, LayerReport, RuleReport};
@@ -19,12 +20,21 @@ use super::style::Style;
 const MAX_WARNINGS: usize = 20;
 /// Prefixes shown of a long list.
 const MAX_PREFIXES: usize = 6;
+/// Stores named of those that get the same answer.
+const MAX_ALIKE: usize = 12;
 
 pub(crate) fn audit(report: &AuditReport, style: Style, sources: &mut Sources<'_>) -> String {
     let mut out = String::new();
     let summary = &report.summary;
-    for store in &report.stores {
+    for (store, alike) in groups_of_stores(&report.stores) {
         store_text(&mut out, store, style, sources);
+        likewise(
+            &mut out,
+            "  ",
+            alike.iter().map(|store| place_text(store)),
+            style,
+        );
+        out.push('\n');
     }
     warnings(&mut out, &report.warnings, style);
     let plural = |count: usize| if count == 1 { "" } else { "s" };
@@ -105,7 +115,100 @@ fn store_text(out: &mut String, store: &StoreReport, style: Style, sources: &mut
     for (endpoint, ports) in groups {
         endpoint_text(out, store, endpoint, &ports, style, sources);
     }
-    out.push('\n');
+}
+
+/// Stores worst first, each with those that get the same answer by the same
+/// rules: copies of one store are one paragraph.
+fn groups_of_stores(stores: &[StoreReport]) -> Vec<(&StoreReport, Vec<&StoreReport>)> {
+    let mut groups: Vec<(&StoreReport, Vec<&StoreReport>)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for store in stores {
+        match known.entry(answer_of(store)) {
+            Entry::Occupied(group) => groups[*group.get()].1.push(store),
+            Entry::Vacant(place) => {
+                place.insert(groups.len());
+                groups.push((store, Vec::new()));
+            }
+        }
+    }
+    groups.sort_by_key(|(store, _)| store.verdict);
+    groups
+}
+
+/// All that is said of a store but its name and its addresses.
+fn answer_of(store: &StoreReport) -> String {
+    let mut out = format!(
+        "{:?}{:?}{:?}{:?}{:?}",
+        store.verdict, store.product, store.because, store.owner, store.data
+    );
+    for endpoint in &store.endpoints {
+        let ways: Vec<_> = endpoint
+            .paths
+            .iter()
+            .map(|path| {
+                let kinds: Vec<_> = path.hops.iter().map(|hop| &hop.kind).collect();
+                (kinds, path.public_port, path.state)
+            })
+            .collect();
+        let _ = write!(
+            out,
+            "{:?}{:?}{:?}{:?}{:?}{:?}{:?}{ways:?}",
+            endpoint.protocol,
+            endpoint.ports,
+            endpoint.verdict,
+            endpoint.exposure,
+            endpoint.possible,
+            endpoint.deciding,
+            endpoint.reason,
+        );
+    }
+    out
+}
+
+/// A store's name and addresses.
+fn place_text(store: &StoreReport) -> String {
+    let mut text = store.name.clone();
+    let addresses: BTreeSet<&str> = store
+        .endpoints
+        .iter()
+        .map(|endpoint| endpoint.address.as_str())
+        .collect();
+    let public: BTreeSet<&str> = store
+        .endpoints
+        .iter()
+        .flat_map(|endpoint| endpoint.public.iter().map(String::as_str))
+        .collect();
+    for address in addresses {
+        let _ = write!(text, " {address}");
+    }
+    if !public.is_empty() {
+        let public: Vec<&str> = public.into_iter().collect();
+        let _ = write!(text, " (public {})", public.join(", "));
+    }
+    text
+}
+
+/// Others of which the same is to say.
+fn likewise(
+    out: &mut String,
+    indent: &str,
+    others: impl ExactSizeIterator<Item = String>,
+    style: Style,
+) {
+    let count = others.len();
+    if count == 0 {
+        return;
+    }
+    let mut shown: Vec<String> = others.take(MAX_ALIKE).collect();
+    if count > MAX_ALIKE {
+        shown.push(format!("{} more; --format json has all", count - MAX_ALIKE));
+    }
+    let _ = writeln!(
+        out,
+        "{indent}{} {}",
+        style.strong(&format!("likewise {count}:")),
+        shown.join(" · ")
+    );
 }
 
 fn ports_text(ports: &[&str]) -> String {
@@ -346,7 +449,24 @@ pub(crate) fn diff(report: &DiffReport, style: Style, sources: &mut Sources<'_>)
                 None => groups.push((change, vec![&change.ports])),
             }
         }
+        // Stores that change alike are one paragraph.
+        let mut alike: Vec<(&ChangeReport, Vec<&str>, Vec<String>)> = Vec::new();
         for (change, ports) in groups {
+            let same = alike.iter_mut().find(|(known, known_ports, _)| {
+                *known_ports == ports
+                    && known.store != change.store
+                    && known.protocol == change.protocol
+                    && known.sources == change.sources
+                    && known.source_ports == change.source_ports
+                    && known.deciding == change.deciding
+                    && known.reason == change.reason
+            });
+            match same {
+                Some((_, _, others)) => others.push(format!("{} {}", change.name, change.address)),
+                None => alike.push((change, ports, Vec::new())),
+            }
+        }
+        for (change, ports, others) in alike {
             let _ = writeln!(
                 out,
                 "{title}  {} {} {}/{}  from {}",
@@ -378,6 +498,7 @@ pub(crate) fn diff(report: &DiffReport, style: Style, sources: &mut Sources<'_>)
                     );
                 }
             }
+            likewise(&mut out, "    ", others.into_iter(), style);
         }
     }
     if !out.is_empty() {
