@@ -23,6 +23,10 @@ const STDIN: &str = "-";
 /// More than this in one file is no export of a network.
 const MAX_FILE: u64 = 4 << 30;
 
+/// What to give instead of a file that is something else.
+const READABLE: &str =
+    "give JSON as az … show/list --output json or az graph query print it, or an inventory in YAML";
+
 /// What was read.
 pub(crate) struct Input {
     pub(crate) snapshot: Snapshot,
@@ -112,7 +116,7 @@ pub(crate) fn read(paths: &[PathBuf], args: &InputArgs) -> Result<Input> {
                 origin: Origin::new(candidate.path.display().to_string(), ""),
                 message: format!("not read: {}", error.message()),
             }),
-            Ok(Content::Other(error)) => failed.push(format!("{error}")),
+            Ok(Content::Other(error)) => failed.push(format!("{error}; {READABLE}")),
             Err(error) => failed.push(format!("{error:#}")),
         }
     }

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => command::demo::run(args),
         Command::Schema(args) => command::generate::schema(args),
         Command::Completions(args) => command::generate::completions(args),
-        Command::Man => command::generate::man(),
+        Command::Man(args) => command::generate::man(args),
     };
     match outcome {
         Ok(exit) => exit.into(),

@@ -10,11 +10,12 @@ use crate::{Exit, input};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<Exit> {
     let read = input::read(&args.paths, &args.input)?;
+    let options = super::options(&args.judge);
     let report = celador_audit::audit(
         &read.snapshot,
         Catalog::embedded(),
         &read.inventory,
-        &super::options(&args.judge),
+        &options,
     );
     let mut sources = Sources::new(read.stdin.as_deref());
     match args.output.format {
@@ -22,6 +23,7 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit> {
         Format::Sarif => render::json(&sarif::audit(&report, &mut sources))?,
         Format::Text => render::out(&text::audit(
             &report,
+            &text::Asked::of(&options),
             Style::new(args.output.color),
             &mut sources,
         ))?,

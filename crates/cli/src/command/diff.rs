@@ -27,12 +27,13 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Exit> {
             inventory.stores.push(store.clone());
         }
     }
+    let options = super::options(&args.judge);
     let report = celador_audit::diff(
         &before.snapshot,
         &after.snapshot,
         Catalog::embedded(),
         &inventory,
-        &super::options(&args.judge),
+        &options,
     );
     let mut sources = Sources::new(before.stdin.as_deref().or(after.stdin.as_deref()));
     match args.output.format {
@@ -40,6 +41,7 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Exit> {
         Format::Sarif => render::json(&sarif::diff(&report, &mut sources))?,
         Format::Text => render::out(&text::diff(
             &report,
+            &text::Asked::of(&options),
             Style::new(args.output.color),
             &mut sources,
         ))?,

@@ -1,12 +1,12 @@
 //! `celador schema`, `completions` and `man`: text made from the code itself.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, bail};
 use celador_audit::explain::ExplainReport;
 use celador_audit::lint::LintReport;
 use celador_audit::report::{AuditReport, DiffReport};
 use clap::CommandFactory as _;
 
-use crate::args::{Cli, CompletionsArgs, SchemaArgs, SchemaOf};
+use crate::args::{Cli, CompletionsArgs, ManArgs, SchemaArgs, SchemaOf};
 use crate::{Exit, render};
 
 pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
@@ -31,9 +31,30 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Result<Exit> {
     Ok(Exit::Clean)
 }
 
-pub(crate) fn man() -> Result<Exit> {
-    let mut text = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut text)?;
-    render::out(&String::from_utf8_lossy(&text))?;
+/// One page, or every command's page as a file of its own in a folder.
+pub(crate) fn man(args: &ManArgs) -> Result<Exit> {
+    let mut root = Cli::command();
+    // Subcommands know their whole name only then.
+    root.build();
+    root = root.disable_help_subcommand(true);
+    match (&args.command, &args.dir) {
+        (_, Some(folder)) => {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            clap_mangen::generate_to(root, folder)
+                .with_context(|| format!("cannot write to {}", folder.display()))?;
+        }
+        (None, None) => render::out(&page(root)?)?,
+        (Some(name), None) => match root.find_subcommand(name) {
+            Some(command) => render::out(&page(command.clone())?)?,
+            None => bail!("there is no command {name}; celador --help lists them"),
+        },
+    }
     Ok(Exit::Clean)
+}
+
+fn page(command: clap::Command) -> Result<String> {
+    let mut text = Vec::new();
+    clap_mangen::Man::new(command).render(&mut text)?;
+    Ok(String::from_utf8(text)?)
 }

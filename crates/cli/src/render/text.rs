@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
+use celador_audit::Options;
 use celador_audit::explain::{ExplainReport, LayerReport, RuleReport};
 use celador_audit::lint::{LintKind, LintReport};
 use celador_audit::report::{
@@ -20,14 +21,42 @@ use super::style::Style;
 const MAX_WARNINGS: usize = 20;
 /// Prefixes shown of a long list.
 const MAX_PREFIXES: usize = 6;
+/// Rules named of those that stop packets.
+const MAX_RULES: usize = 4;
 /// Stores named of those that get the same answer.
 const MAX_ALIKE: usize = 12;
 
-pub(crate) fn audit(report: &AuditReport, style: Style, sources: &mut Sources<'_>) -> String {
+/// Which sources were asked about, since a prefix list leaves the others open.
+pub(crate) struct Asked {
+    /// What all of them together are called.
+    whole: String,
+    set: AddressSet,
+}
+
+impl Asked {
+    /// The Internet, or what `--from` names.
+    pub(crate) fn of(options: &Options) -> Self {
+        Self {
+            whole: if options.from == celador_model::internet::internet() {
+                "the whole Internet".to_owned()
+            } else {
+                format!("all of {}", options.from_label.join(", "))
+            },
+            set: options.from.clone(),
+        }
+    }
+}
+
+pub(crate) fn audit(
+    report: &AuditReport,
+    asked: &Asked,
+    style: Style,
+    sources: &mut Sources<'_>,
+) -> String {
     let mut out = String::new();
     let summary = &report.summary;
     for (store, alike) in groups_of_stores(&report.stores) {
-        store_text(&mut out, store, style, sources);
+        store_text(&mut out, store, asked, style, sources);
         likewise(
             &mut out,
             "  ",
@@ -80,7 +109,13 @@ fn verdict(verdict: VerdictReport, style: Style) -> String {
     }
 }
 
-fn store_text(out: &mut String, store: &StoreReport, style: Style, sources: &mut Sources<'_>) {
+fn store_text(
+    out: &mut String,
+    store: &StoreReport,
+    asked: &Asked,
+    style: Style,
+    sources: &mut Sources<'_>,
+) {
     let _ = writeln!(
         out,
         "{}  {}  {}",
@@ -113,7 +148,7 @@ fn store_text(out: &mut String, store: &StoreReport, style: Style, sources: &mut
         }
     }
     for (endpoint, ports) in groups {
-        endpoint_text(out, store, endpoint, &ports, style, sources);
+        endpoint_text(out, store, endpoint, &ports, asked, style, sources);
     }
 }
 
@@ -228,6 +263,7 @@ fn endpoint_text(
     store: &StoreReport,
     endpoint: &EndpointReport,
     ports: &[&str],
+    asked: &Asked,
     style: Style,
     sources: &mut Sources<'_>,
 ) {
@@ -240,15 +276,12 @@ fn endpoint_text(
     match endpoint.verdict {
         VerdictReport::NotExposed => {
             let why = endpoint.reason.clone().unwrap_or_else(|| {
-                format!(
-                    "stopped by {}",
-                    endpoint
-                        .deciding
-                        .iter()
-                        .map(rule_text)
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                )
+                let rules = &endpoint.deciding;
+                let mut text: Vec<String> = rules.iter().take(MAX_RULES).map(rule_text).collect();
+                if rules.len() > MAX_RULES {
+                    text.push(format!("{} more rules", rules.len() - MAX_RULES));
+                }
+                format!("stopped by {}", text.join(", "))
             });
             let _ = writeln!(out, "  {target}  {}", style.faint(&why));
             return;
@@ -258,7 +291,7 @@ fn endpoint_text(
                 out,
                 "  {}  from {}",
                 style.strong(&target),
-                sources_text(&endpoint.exposure)
+                sources_text(&endpoint.exposure, asked)
             );
         }
         VerdictReport::Undetermined => {
@@ -266,7 +299,7 @@ fn endpoint_text(
                 out,
                 "  {}  possibly from {}",
                 style.strong(&target),
-                sources_text(&endpoint.possible)
+                sources_text(&endpoint.possible, asked)
             );
         }
     }
@@ -347,11 +380,11 @@ fn rule_line(out: &mut String, rule: &DecidingReport, style: Style, sources: &mu
     );
 }
 
-fn sources_text(spans: &[SourceReport]) -> String {
+fn sources_text(spans: &[SourceReport], asked: &Asked) -> String {
     let text: Vec<String> = spans
         .iter()
         .map(|span| {
-            let prefixes = prefixes_text(&span.sources);
+            let prefixes = asked_text(&span.sources, asked);
             if span.source_ports == "0-65535" {
                 prefixes
             } else {
@@ -362,38 +395,55 @@ fn sources_text(spans: &[SourceReport]) -> String {
     text.join("; ")
 }
 
-fn prefixes_text(prefixes: &[String]) -> String {
+/// Prefixes of the sources that were asked about.
+fn asked_text(prefixes: &[String], asked: &Asked) -> String {
     if prefixes == ["0.0.0.0/0"] || prefixes == ["::/0"] {
-        return format!("{} (the whole Internet)", prefixes[0]);
+        return format!("{} ({})", prefixes[0], asked.whole);
     }
+    if prefixes.len() > MAX_PREFIXES
+        && let Some(except) = all_but(prefixes, &asked.set)
+    {
+        return format!("{} except {except}", asked.whole);
+    }
+    prefixes_text(prefixes)
+}
+
+/// Prefixes as they are; one address without its length.
+fn prefixes_text(prefixes: &[String]) -> String {
+    let shown: Vec<&str> = prefixes
+        .iter()
+        .take(MAX_PREFIXES)
+        .map(|prefix| match prefix.split_once('/') {
+            Some((address, "32")) if !address.contains(':') => address,
+            Some((address, "128")) => address,
+            _ => prefix,
+        })
+        .collect();
+    let shown = shown.join(", ");
     if prefixes.len() <= MAX_PREFIXES {
-        return prefixes.join(", ");
-    }
-    if let Some(except) = all_but(prefixes) {
-        return format!("the whole Internet except {except}");
+        return shown;
     }
     format!(
-        "{} and {} more prefixes",
-        prefixes[..MAX_PREFIXES].join(", "),
+        "{shown} and {} more prefixes",
         prefixes.len() - MAX_PREFIXES
     )
 }
 
-/// The few prefixes of the Internet that a long list leaves out.
-fn all_but(prefixes: &[String]) -> Option<String> {
+/// The few prefixes of a universe that a long list leaves out.
+fn all_but(prefixes: &[String], universe: &AddressSet) -> Option<String> {
     let set: AddressSet = prefixes
         .iter()
         .filter_map(|prefix| prefix.parse::<ipnet::IpNet>().ok())
         .collect();
-    let mut internet = celador_model::internet::internet();
+    let mut universe = universe.clone();
     // Only the family that the list speaks of.
     if set.v4.is_empty() {
-        internet.v4 = IntervalSet::empty();
+        universe.v4 = IntervalSet::empty();
     }
     if set.v6.is_empty() {
-        internet.v6 = IntervalSet::empty();
+        universe.v6 = IntervalSet::empty();
     }
-    let left = celador_reach::minimal_prefixes(&internet.difference(&set), &internet);
+    let left = celador_reach::minimal_prefixes(&universe.difference(&set), &universe);
     let text: Vec<String> = left.iter().map(ToString::to_string).collect();
     (text.len() <= MAX_PREFIXES).then(|| text.join(", "))
 }
@@ -425,7 +475,12 @@ fn warnings(out: &mut String, warnings: &[WarningReport], style: Style) {
     }
 }
 
-pub(crate) fn diff(report: &DiffReport, style: Style, sources: &mut Sources<'_>) -> String {
+pub(crate) fn diff(
+    report: &DiffReport,
+    asked: &Asked,
+    style: Style,
+    sources: &mut Sources<'_>,
+) -> String {
     let mut out = String::new();
     // One change often opens many stores; its rule is shown once.
     let mut shown: BTreeSet<(String, String)> = BTreeSet::new();
@@ -474,10 +529,13 @@ pub(crate) fn diff(report: &DiffReport, style: Style, sources: &mut Sources<'_>)
                 change.address,
                 change.protocol,
                 ports_text(&ports),
-                sources_text(&[SourceReport {
-                    sources: change.sources.clone(),
-                    source_ports: change.source_ports.clone(),
-                }]),
+                sources_text(
+                    &[SourceReport {
+                        sources: change.sources.clone(),
+                        source_ports: change.source_ports.clone(),
+                    }],
+                    asked
+                ),
             );
             if let Some(reason) = &change.reason {
                 let _ = writeln!(out, "    {} {reason}", style.doubt("why:"));

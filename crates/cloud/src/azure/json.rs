@@ -91,6 +91,8 @@ impl InputError {
             "JSON is nested deeper than 128 levels, which no export is".to_owned()
         } else if error.is_eof() {
             format!("the JSON ends too early ({message}); is the file truncated?")
+        } else if message == "expected value" && error.line() == 1 && error.column() <= 1 {
+            "this is no JSON; expected what az … show/list --output json prints".to_owned()
         } else {
             plain_type_error(message).unwrap_or_else(|| message.to_owned())
         };
