@@ -4,7 +4,7 @@
 //! named on the command line must be something that is understood; a file that
 //! only lies in a folder may be something else, and a warning says so.
 
-use std::io::{IsTerminal as _, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,6 +16,7 @@ use celador_cloud::{Snapshot, Warning};
 use celador_model::Origin;
 
 use crate::args::InputArgs;
+use crate::progress;
 
 /// Standard input, as a path.
 const STDIN: &str = "-";
@@ -40,6 +41,8 @@ struct Candidate {
     path: PathBuf,
     /// Whether the user named it, rather than a folder it lies in.
     named: bool,
+    /// Bytes; 0 for standard input.
+    size: u64,
 }
 
 /// What one file was.
@@ -155,6 +158,7 @@ fn collect(path: &Path, named: bool, out: &mut Vec<Candidate>) -> Result<()> {
         out.push(Candidate {
             path: path.to_owned(),
             named,
+            size: 0,
         });
         return Ok(());
     }
@@ -175,6 +179,7 @@ fn collect(path: &Path, named: bool, out: &mut Vec<Candidate>) -> Result<()> {
         out.push(Candidate {
             path: path.to_owned(),
             named,
+            size: meta.len(),
         });
         return Ok(());
     }
@@ -207,7 +212,7 @@ fn collect(path: &Path, named: bool, out: &mut Vec<Candidate>) -> Result<()> {
 
 /// Reads and parses every file, several at once, results in order.
 fn read_all(candidates: &[Candidate], stdin: Option<&[u8]>) -> Vec<Result<Content>> {
-    let progress = progress(candidates.len());
+    let progress = progress::reading(candidates.iter().map(|candidate| candidate.size).sum());
     let next = AtomicUsize::new(0);
     let workers = threads().min(candidates.len()).max(1);
     let mut results: Vec<(usize, Result<Content>)> = std::thread::scope(|scope| {
@@ -221,7 +226,7 @@ fn read_all(candidates: &[Candidate], stdin: Option<&[u8]>) -> Vec<Result<Conten
                             return done;
                         };
                         done.push((index, read_one(candidate, stdin)));
-                        progress.inc(1);
+                        progress.inc(candidate.size);
                     }
                 })
             })
@@ -237,13 +242,6 @@ fn read_all(candidates: &[Candidate], stdin: Option<&[u8]>) -> Vec<Result<Conten
     progress.finish_and_clear();
     results.sort_by_key(|(index, _)| *index);
     results.into_iter().map(|(_, result)| result).collect()
-}
-
-fn progress(files: usize) -> indicatif::ProgressBar {
-    if files < 20 || !std::io::stderr().is_terminal() {
-        return indicatif::ProgressBar::hidden();
-    }
-    indicatif::ProgressBar::new(files as u64).with_message("reading")
 }
 
 fn read_one(candidate: &Candidate, stdin: Option<&[u8]>) -> Result<Content> {

@@ -13,6 +13,7 @@
 mod args;
 mod command;
 mod input;
+mod progress;
 mod render;
 
 use std::process::ExitCode;

@@ -6,17 +6,19 @@ use celador_catalog::Catalog;
 
 use crate::args::{AuditArgs, FailOnVerdict, Format};
 use crate::render::{self, excerpt::Sources, sarif, style::Style, text};
-use crate::{Exit, input};
+use crate::{Exit, input, progress};
 
 pub(crate) fn run(args: &AuditArgs) -> Result<Exit> {
     let read = input::read(&args.paths, &args.input)?;
     let options = super::options(&args.judge);
+    let spinner = progress::judging(read.snapshot.network.interfaces.len());
     let report = celador_audit::audit(
         &read.snapshot,
         Catalog::embedded(),
         &read.inventory,
         &options,
     );
+    drop(spinner);
     let mut sources = Sources::new(read.stdin.as_deref());
     match args.output.format {
         Format::Json => render::json(&report)?,

@@ -6,7 +6,7 @@ use celador_catalog::Catalog;
 
 use crate::args::{DiffArgs, FailOnChange, Format};
 use crate::render::{self, excerpt::Sources, sarif, style::Style, text};
-use crate::{Exit, input};
+use crate::{Exit, input, progress};
 
 pub(crate) fn run(args: &DiffArgs) -> Result<Exit> {
     if args.before == args.after && args.before.as_os_str() == "-" {
@@ -28,6 +28,7 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Exit> {
         }
     }
     let options = super::options(&args.judge);
+    let spinner = progress::judging(after.snapshot.network.interfaces.len());
     let report = celador_audit::diff(
         &before.snapshot,
         &after.snapshot,
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Exit> {
         &inventory,
         &options,
     );
+    drop(spinner);
     let mut sources = Sources::new(before.stdin.as_deref().or(after.stdin.as_deref()));
     match args.output.format {
         Format::Json => render::json(&report)?,

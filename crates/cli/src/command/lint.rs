@@ -5,11 +5,13 @@ use celador_audit::lint::LintKind;
 
 use crate::args::{FailOnLint, Format, LintArgs};
 use crate::render::{self, excerpt::Sources, sarif, style::Style, text};
-use crate::{Exit, input};
+use crate::{Exit, input, progress};
 
 pub(crate) fn run(args: &LintArgs) -> Result<Exit> {
     let read = input::read(&args.paths, &args.input)?;
+    let spinner = progress::judging(read.snapshot.network.interfaces.len());
     let report = celador_audit::lint::lint(&read.snapshot);
+    drop(spinner);
     let mut sources = Sources::new(read.stdin.as_deref());
     match args.output.format {
         Format::Json => render::json(&report)?,
