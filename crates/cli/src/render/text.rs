@@ -66,6 +66,13 @@ pub(crate) fn audit(
         out.push('\n');
     }
     warnings(&mut out, &report.warnings, style);
+    if summary.stores == 0 && summary.hosts > 0 {
+        let _ = writeln!(
+            out,
+            "No machine is known as a data store by its tags, its name or --inventory,\n\
+             and none exposes a port of the catalogue of data-store products.\n"
+        );
+    }
     let plural = |count: usize| if count == 1 { "" } else { "s" };
     let _ = writeln!(
         out,
