@@ -23,6 +23,7 @@ mod arrows;
 mod bench;
 mod fuzz;
 mod generate;
+mod identifiers;
 mod licences;
 mod links;
 mod outputs;
@@ -44,6 +45,7 @@ mod tools;
   cargo xtask test                       everything, on a bare machine
   cargo xtask test --quick               without fuzzing and benchmarks
   cargo xtask test arrows links          two steps alone
+  cargo xtask identifiers                check digits, judged by python-stdnum
   cargo xtask fuzz azure_parse --seconds 600
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
@@ -72,6 +74,8 @@ enum Task {
     Generate(generate::Args),
     /// Check what the product prints for machines with other people's validators.
     Outputs,
+    /// Judge the check digits of identifiers by python-stdnum.
+    Identifiers,
     /// Run the fuzz targets, starting from the checked-in corpus.
     Fuzz(fuzz::Args),
     /// Measure.
@@ -110,6 +114,7 @@ fn main() -> ExitCode {
         Task::Licences => licences::check(),
         Task::Generate(args) => generate::run(&args),
         Task::Outputs => outputs::check(),
+        Task::Identifiers => identifiers::check(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::ServiceTags { file } => service_tags::update(&file),

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use crate::report::{Outcome, say};
 use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
-use crate::{arrows, bench, fuzz, links, outputs};
+use crate::{arrows, bench, fuzz, identifiers, links, outputs};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -34,6 +34,8 @@ enum Step {
     Cargo,
     /// Reports validated by programs that are not ours.
     Outputs,
+    /// Check digits, judged by python-stdnum.
+    Identifiers,
     /// Fuzz targets, a few seconds each.
     Fuzz,
     /// The benchmark at its smallest size, and its answers.
@@ -79,6 +81,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 "outputs",
                 "reports, judged by their schemas and by Microsoft's SARIF validator",
                 outputs::check,
+            ),
+            Step::Identifiers => steps.step(
+                "identifiers",
+                "check digits, judged by python-stdnum",
+                identifiers::check,
             ),
             Step::Fuzz => steps.step("fuzz", "every parser against bytes nobody wrote", || {
                 fuzz::run(&fuzz::Args::smoke())

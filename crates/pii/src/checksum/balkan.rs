@@ -146,9 +146,8 @@ pub(super) fn nipt(value: &[u8]) -> bool {
 
 /// AMKA: date of birth, serial, Luhn's check (IDIKA).
 pub(super) fn amka(value: &[u8]) -> bool {
-    digits::<11>(value).is_some_and(|d| {
-        short_date(int(&d[4..6]), int(&d[2..4]), int(&d[..2])) && luhn(&d)
-    })
+    digits::<11>(value)
+        .is_some_and(|d| short_date(int(&d[4..6]), int(&d[2..4]), int(&d[..2])) && luhn(&d))
 }
 
 /// AFM, also the VAT number without EL: nine digits, weights 256 to 2 modulo 11
@@ -169,7 +168,13 @@ pub(super) fn cypriot_tic(value: &[u8]) -> bool {
             let sum: Option<u64> = d
                 .iter()
                 .enumerate()
-                .map(|(at, &d)| if at % 2 == 0 { at_index(&ODD, d) } else { Some(d) })
+                .map(|(at, &d)| {
+                    if at % 2 == 0 {
+                        at_index(&ODD, d)
+                    } else {
+                        Some(d)
+                    }
+                })
                 .sum();
             int(&d[..2]) != 12
                 && !same(&d)
@@ -184,9 +189,7 @@ pub(super) fn tckn(value: &[u8]) -> bool {
     digits::<11>(value).is_some_and(|d| {
         let odd = d[0] + d[2] + d[4] + d[6] + d[8];
         let even = d[1] + d[3] + d[5] + d[7];
-        d[0] != 0
-            && (odd * 7 + 100 - even) % 10 == d[9]
-            && (odd + even + d[9]) % 10 == d[10]
+        d[0] != 0 && (odd * 7 + 100 - even) % 10 == d[9] && (odd + even + d[9]) % 10 == d[10]
     })
 }
 

@@ -32,7 +32,8 @@ pub(super) fn isikukood(value: &[u8]) -> bool {
 /// birth is not known.
 pub(super) fn asmens_kodas(value: &[u8]) -> bool {
     isikukood(value)
-        || digits::<11>(value).is_some_and(|d| d[0] == 9 && !same(&d) && two_passes(&d[..10]) == d[10])
+        || digits::<11>(value)
+            .is_some_and(|d| d[0] == 9 && !same(&d) && two_passes(&d[..10]) == d[10])
 }
 
 /// Estonian VAT without EE: nine digits, weights 3 7 1 (Maksu- ja Tolliamet).

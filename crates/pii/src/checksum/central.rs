@@ -1,6 +1,8 @@
-//! Austria, Switzerland, Liechtenstein, Poland, Czechia, Slovakia, Hungary.
+//! Austria, Switzerland, Poland, Czechia, Slovakia, Hungary.
 
-use super::arith::{RUN, all_digits, digit_run, digits, dot, int, luhn, luhn_sum, same, short_date};
+use super::arith::{
+    RUN, all_digits, digit_run, digits, dot, int, luhn, luhn_sum, same, short_date,
+};
 
 /// Sozialversicherungsnummer: serial from 100, check digit, date of birth
 /// (months 13–15 when a day ran out); weights 3 7 9 0 5 8 4 2 1 6 modulo 11
@@ -8,7 +10,11 @@ use super::arith::{RUN, all_digits, digit_run, digits, dot, int, luhn, luhn_sum,
 pub(super) fn svnr(value: &[u8]) -> bool {
     digits::<10>(value).is_some_and(|d| {
         let month = int(&d[6..8]);
-        let month = if (13..=15).contains(&month) { 12 } else { month };
+        let month = if (13..=15).contains(&month) {
+            12
+        } else {
+            month
+        };
         d[0] != 0
             && dot(&d, &[3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11 == d[3]
             && short_date(int(&d[8..]), month, int(&d[4..6]))
@@ -22,10 +28,8 @@ pub(super) fn austrian_uid(value: &[u8]) -> bool {
         return false;
     };
     digits::<8>(number).is_some_and(|d| {
-        let mut all = [0; 8];
-        all[..7].copy_from_slice(&d[..7]);
-        // The scheme doubles the second digit, where Luhn's would from the end.
-        (10 - (luhn_sum(&all) + 4) % 10) % 10 == d[7] && int(&d[..7]) != 0
+        // Every second digit is doubled, the second first.
+        (10 - (luhn_sum(&d[..7]) + 4) % 10) % 10 == d[7] && int(&d[..7]) != 0
     })
 }
 
@@ -47,7 +51,10 @@ pub(super) fn ahv(value: &[u8]) -> bool {
 /// Unternehmens-Identifikationsnummer: CHE and nine digits, weights 5 4 3 2 7 6
 /// 5 4 modulo 11 (Bundesamt für Statistik); MWST, TVA, IVA or TPV may follow.
 pub(super) fn swiss_uid(value: &[u8]) -> bool {
-    let Some((number, tail)) = value.strip_prefix(b"CHE").and_then(|v| v.split_at_checked(9)) else {
+    let Some((number, tail)) = value
+        .strip_prefix(b"CHE")
+        .and_then(|v| v.split_at_checked(9))
+    else {
         return false;
     };
     matches!(tail, b"" | b"MWST" | b"TVA" | b"IVA" | b"TPV")
@@ -97,13 +104,13 @@ pub(super) fn regon(value: &[u8]) -> bool {
 }
 
 /// Dowód osobisty: three letters and six digits, the first of them a check
-/// digit, weights 7 3 1 over the rest (MSWiA).
+/// digit, weights 7 3 1 over the rest (`MSWiA`).
 pub(super) fn dowod(value: &[u8]) -> bool {
     polish_document(value, 3)
 }
 
 /// Polish passport: two letters and seven digits, the first of them a check
-/// digit, weights 7 3 1 over the rest (MSWiA).
+/// digit, weights 7 3 1 over the rest (`MSWiA`).
 pub(super) fn polish_passport(value: &[u8]) -> bool {
     polish_document(value, 2)
 }
@@ -138,7 +145,8 @@ pub(super) fn rodne_cislo(value: &[u8]) -> bool {
     }
     let short = int(&d[..2]);
     let year = match d.len() {
-        9 if short >= 54 => 1800 + short,
+        // Nine digits ended with 1953.
+        9 if short >= 54 => return false,
         9 => 1900 + short,
         _ if short < 54 => 2000 + short,
         _ => 1900 + short,
@@ -173,7 +181,7 @@ pub(super) fn dic(value: &[u8]) -> bool {
         8 => value[0] != b'9' && ico(value),
         9 if value[0] == b'6' => digits::<9>(value).is_some_and(|d| {
             let rest = dot(&d[1..], &[8, 7, 6, 5, 4, 3, 2]) % 11;
-            (19 - (10 + 11 - rest) % 11) % 10 == d[8] || rodne_cislo(value)
+            (18 - (10 + 11 - rest) % 11) % 10 == d[8] || rodne_cislo(value)
         }),
         9 | 10 => rodne_cislo(value),
         _ => false,
@@ -181,13 +189,13 @@ pub(super) fn dic(value: &[u8]) -> bool {
 }
 
 /// IČ DPH without SK: ten digits divisible by eleven, the third among 2, 3, 4,
-/// 7, 8 and 9 (Finančná správa).
+/// 7, 8 and 9, or a rodné číslo (Finančná správa).
 pub(super) fn slovak_vat(value: &[u8]) -> bool {
     digits::<10>(value).is_some_and(|d| {
         d[0] != 0
-            && matches!(d[2], 2..=4 | 7..=9)
             && !same(&d)
             && int(&d).is_multiple_of(11)
+            && (matches!(d[2], 2..=4 | 7..=9) || rodne_cislo(value))
     })
 }
 
@@ -204,7 +212,8 @@ pub(super) fn adoszam(value: &[u8]) -> bool {
         11 => {
             base(&value[..8])
                 && matches!(value[8], b'1'..=b'5')
-                && digits::<2>(&value[9..]).is_some_and(|d| matches!(int(&d), 2..=20 | 22..=44 | 51))
+                && digits::<2>(&value[9..])
+                    .is_some_and(|d| matches!(int(&d), 2..=20 | 22..=44 | 51))
         }
         _ => false,
     }
@@ -234,12 +243,10 @@ pub(super) fn szemelyi(value: &[u8]) -> bool {
         let up = dot(&d, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) % 11 == d[10];
         matches!(d[0], 1..=8)
             && short_date(year, int(&d[3..5]), int(&d[5..7]))
-            && if matches!(d[0], 3 | 4) || matches!(d[0], 1 | 2) && year >= 97 { down || up } else { up }
+            && if matches!(d[0], 3 | 4) || matches!(d[0], 1 | 2) && year >= 97 {
+                down || up
+            } else {
+                up
+            }
     })
-}
-
-/// Personenidentifikationsnummer of Liechtenstein: up to twelve digits, no
-/// check digit (Amt für Statistik).
-pub(super) fn liechtenstein_pin(value: &[u8]) -> bool {
-    (4..=12).contains(&value.len()) && all_digits(value) && !same(value)
 }

@@ -58,7 +58,8 @@ pub(super) fn vat(value: &[u8]) -> bool {
     matches!(value.len(), 9 | 12)
         && digit_run(value, &mut buffer).is_some_and(|d| {
             let sum = dot(&d[..7], &[8, 7, 6, 5, 4, 3, 2]) + int(&d[7..9]);
-            int(&d[..7]) != 0 && matches!(sum % 97, 0 | 42)
+            int(&d[..7]) != 0
+                && (sum.is_multiple_of(97) || int(&d[..3]) >= 100 && matches!(sum % 97, 42 | 55))
         })
 }
 

@@ -27,7 +27,8 @@ pub(super) fn pps(value: &[u8]) -> bool {
             // it is one of the new ones.
             int(&d) != 0
                 && !same(&d)
-                && second(&value[8..]).is_some_and(|after| check_letter(&d, after) == Some(value[7]))
+                && second(&value[8..])
+                    .is_some_and(|after| check_letter(&d, after) == Some(value[7]))
         })
 }
 
@@ -51,9 +52,8 @@ pub(super) fn irish_vat(value: &[u8]) -> bool {
 /// Maltese VAT without MT: eight digits, weights 3 4 6 7 8 9 10 1 modulo 37
 /// (Office of the Commissioner for Revenue).
 pub(super) fn maltese_vat(value: &[u8]) -> bool {
-    digits::<8>(value).is_some_and(|d| {
-        d[0] != 0 && dot(&d, &[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37)
-    })
+    digits::<8>(value)
+        .is_some_and(|d| d[0] != 0 && dot(&d, &[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37))
 }
 
 /// Maltese identity card: up to seven digits padded with zeros, and a letter

@@ -8,7 +8,9 @@ pub(super) fn personnummer(value: &[u8]) -> bool {
     let day = |d: u64| if d > 60 { d - 60 } else { d };
     match value.len() {
         10 => digits::<10>(value).is_some_and(|d| {
-            luhn(&d) && !same(&d[6..]) && short_date(int(&d[..2]), int(&d[2..4]), day(int(&d[4..6])))
+            luhn(&d)
+                && !same(&d[6..])
+                && short_date(int(&d[..2]), int(&d[2..4]), day(int(&d[4..6])))
         }),
         12 => digits::<12>(value).is_some_and(|d| {
             (1840..2100).contains(&int(&d[..4]))
@@ -48,10 +50,9 @@ pub(super) fn fodselsnummer(value: &[u8]) -> bool {
             _ => month,
         };
         let century = match int(&d[6..9]) {
-            0..=499 => 1900,
             500..=749 if year >= 54 => 1800,
             500..=999 if year < 40 => 2000,
-            900..=999 => 1900,
+            0..=499 | 900..=999 => 1900,
             _ => return false,
         };
         let k1 = (11 - dot(&d, &[3, 7, 6, 1, 8, 9, 4, 5, 2]) % 11) % 11;
@@ -100,13 +101,6 @@ pub(super) fn cpr(value: &[u8]) -> bool {
     })
 }
 
-/// A CPR number that also satisfies modulo 11, as all did before October 2007.
-pub(super) fn cpr_mod11(value: &[u8]) -> bool {
-    cpr(value)
-        && digits::<10>(value)
-            .is_some_and(|d| dot(&d, &[4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11))
-}
-
 /// CVR number, also the VAT number without DK: eight digits, weights 2 7 6 5 4
 /// 3 2 1 modulo 11 (Erhvervsstyrelsen).
 pub(super) fn cvr(value: &[u8]) -> bool {
@@ -139,7 +133,10 @@ pub(super) fn hetu(value: &[u8]) -> bool {
         None => short_date(year, month, day),
     };
     born && int(&n) >= 2
-        && at_index(b"0123456789ABCDEFHJKLMNPRSTUVWXY", (int(&d) * 1000 + int(&n)) % 31) == Some(tail[3])
+        && at_index(
+            b"0123456789ABCDEFHJKLMNPRSTUVWXY",
+            (int(&d) * 1000 + int(&n)) % 31,
+        ) == Some(tail[3])
 }
 
 /// Y-tunnus, also the VAT number without FI: eight digits, weights 7 9 10 5 8 4
