@@ -60,8 +60,14 @@ impl<'i> Sources<'i> {
         let whole =
             String::from_utf8_lossy(text.bytes().get(place.bytes.clone()).unwrap_or_default());
         let lines: Vec<(usize, &str)> = (place.first_line..).zip(whole.lines()).collect();
-        if lines.len() == 1 {
-            return vec![(place.first_line, shorten(lines[0].1.trim()))];
+        if let [(number, line)] = lines.as_slice() {
+            if line.chars().count() <= MAX_WIDTH {
+                return vec![(*number, line.trim().to_owned())];
+            }
+            return one_line(line)
+                .into_iter()
+                .map(|text| (*number, text))
+                .collect();
         }
         let mut kept = Vec::new();
         let mut in_list = false;
@@ -87,6 +93,39 @@ impl<'i> Sources<'i> {
         kept.truncate(MAX_LINES);
         kept
     }
+}
+
+/// The telling members of a value that stands on one long line, as exports
+/// without indentation have it.
+fn one_line(line: &str) -> Vec<String> {
+    let mut pairs = Vec::new();
+    if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(line) {
+        let inner = members
+            .get("properties")
+            .and_then(|properties| properties.as_object());
+        for (key, value) in members.iter().chain(inner.into_iter().flatten()) {
+            let lower = key.to_ascii_lowercase();
+            let empty = value.as_array().is_some_and(Vec::is_empty) || value.is_null();
+            if TELLING.iter().any(|word| lower.contains(word)) && !empty {
+                pairs.push(shorten(&format!("\"{key}\": {value}")));
+            }
+        }
+    }
+    if pairs.is_empty() {
+        return vec![shorten(line.trim())];
+    }
+    let mut out: Vec<String> = Vec::new();
+    for pair in pairs {
+        match out.last_mut() {
+            Some(last) if last.chars().count() + pair.chars().count() + 2 <= MAX_WIDTH => {
+                last.push_str(", ");
+                last.push_str(&pair);
+            }
+            _ => out.push(pair),
+        }
+    }
+    out.truncate(MAX_LINES);
+    out
 }
 
 fn shorten(line: &str) -> String {
