@@ -1299,6 +1299,91 @@ fn repetitions() {
     );
 }
 
+/// A resource as `az resource list` prints it: only that it exists.
+fn stub(of: &Value) -> Value {
+    json!({"id": of["id"], "name": of["name"], "type": of["type"], "sku": of["sku"],
+        "location": "westeurope", "properties": null, "tags": null})
+}
+
+#[test]
+fn a_resource_that_only_exists_may_do_anything() {
+    // With the resource itself beside it, it says nothing new.
+    let whole = balanced(&pool(), &balancing(&json!({})));
+    let mut twice = whole.clone();
+    twice.extend(whole.iter().map(stub));
+    check(&twice, "10.0.1.4: open to all");
+    assert_eq!(warnings(&snapshot(&twice)), Vec::<String>::new());
+    // Alone, every one of them is something that is not known.
+    for index in 0..whole.len() {
+        let mut all = whole.clone();
+        all[index] = stub(&whole[index]);
+        let found = answers(&snapshot(&all));
+        assert!(
+            found.contains(": undetermined: "),
+            "{}: {found}",
+            whole[index]["id"]
+        );
+    }
+    // A load balancer may have any address in its pools.
+    let mut hidden = private();
+    hidden[2] = nsg("inner", &["100 Allow * 9200"]);
+    check(&hidden, "10.0.1.4: closed");
+    hidden.push(stub(&whole[4]));
+    check(&hidden, "10.0.1.4: undetermined: …");
+    for kind in ["applicationGateways", "azureFirewalls"] {
+        let mut all = private();
+        all.push(stub(&resource(kind, "x", json!({}))));
+        check(&all, "10.0.1.4: undetermined: …");
+    }
+    let mut managed = private();
+    managed[1] = nic(&json!({}), &inner());
+    managed.push(pip("Standard"));
+    managed.push(stub(&resource("networkManagers", "x", json!({}))));
+    check(&managed, "10.0.1.4: undetermined: …");
+    // Routes that are left out may make VirtualNetwork everything.
+    let routed = |table: Value| {
+        vec![
+            vnet(&json!({"routeTable": id("routeTables", "t")})),
+            nic(&json!({}), &inner()),
+            pip("Standard"),
+            nsg("inner", &[]),
+            table,
+        ]
+    };
+    let table = resource("routeTables", "t", json!({"routes": []}));
+    check(&routed(table.clone()), "10.0.1.4: closed");
+    check(&routed(stub(&table)), "10.0.1.4: undetermined: …");
+}
+
+#[test]
+fn parts_that_are_listed_by_their_ids_only() {
+    let whole = balanced(&pool(), &balancing(&json!({})));
+    for list in ["loadBalancingRules", "frontendIPConfigurations"] {
+        let mut all = whole.clone();
+        let part = all[4]["properties"][list][0].clone();
+        let id = part["id"]
+            .as_str()
+            .map_or_else(|| format!("{NET}/loadBalancers/lb/{list}/r"), str::to_owned);
+        all[4]["properties"][list] = json!([{"id": id}]);
+        check(&all, "10.0.1.4: undetermined: …");
+        // The part by itself makes it whole again.
+        let mut part = part;
+        part["id"] = json!(id);
+        all.push(part);
+        check(&all, "10.0.1.4: open to all");
+    }
+    // A NAT rule for a pool, of which the interface says nothing.
+    let mut all = whole.clone();
+    all[4]["properties"]["loadBalancingRules"] = json!([]);
+    all[4]["properties"]["inboundNatRules"] =
+        json!([{"id": format!("{NET}/loadBalancers/lb/inboundNatRules/n")}]);
+    check(&all, "10.0.1.4: undetermined: …");
+    // A subnet of which only the id is told may have a group and routes.
+    let mut all = open();
+    all[0]["properties"]["subnets"][0] = json!({"id": all[0]["properties"]["subnets"][0]["id"]});
+    check(&all, "10.0.1.4: undetermined: …");
+}
+
 #[test]
 fn a_subnet_or_group_given_in_full_inside_another_resource_counts() {
     let mut card = nic(

@@ -626,6 +626,22 @@ pub(crate) fn export(random: &mut Random, documents: Vec<Value>) -> Vec<Value> {
         if random.percent(12) {
             out.push(flattened(&document));
         }
+        let rule = document["type"]
+            .as_str()
+            .is_some_and(|kind| kind.ends_with("securityRules"));
+        if !machines(&document) && !rule && random.percent(8) {
+            // As lists of all resources print it; sometimes nothing else does.
+            let mut stub = json!({"properties": null});
+            for key in ["id", "name", "type", "location", "sku"] {
+                stub[key] = document[key].clone();
+            }
+            let members = stub.as_object_mut().expect("an object");
+            members.retain(|_, member| !member.is_null());
+            out.push(stub);
+            if random.percent(50) {
+                continue;
+            }
+        }
         out.push(if random.percent(40) {
             flattened(&document)
         } else {

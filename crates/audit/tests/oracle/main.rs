@@ -186,6 +186,8 @@ const KEPT: &[&str] = &[
     "addressSpace",
     "addressPrefixes",
     "ipAddress",
+    "securityRules",
+    "routes",
 ];
 
 /// Every way to make a value smaller by one part.

@@ -236,10 +236,22 @@ impl Twin {
         })
     }
 
+    /// A document by its id. One that says nothing but that a resource exists
+    /// is none, unless it is a public address, of which the SKU is told too.
     fn document(&self, wanted: &str) -> Option<&Value> {
-        self.documents
+        let mut all: Vec<&Value> = self
+            .documents
             .iter()
-            .find(|document| id(document) == wanted)
+            .filter(|document| id(document) == wanted)
+            .collect();
+        all.sort_by_key(|document| is_stub(document));
+        all.first()
+            .filter(|document| {
+                !is_stub(document)
+                    || text(document, "type")
+                        .is_some_and(|kind| kind.ends_with("publicIPAddresses"))
+            })
+            .copied()
     }
 
     fn subnet(&self, wanted: &str) -> Option<&Value> {
@@ -659,6 +671,17 @@ impl Twin {
         }
         let mut seen: Vec<String> = Vec::new();
         for balancer in self.of_type("Microsoft.Network/loadBalancers") {
+            if is_stub(balancer) {
+                // What it leads to is not known, unless it is told elsewhere.
+                if self.document(&id(balancer)).is_none() {
+                    out.push(Way {
+                        exists: Unknown,
+                        sku: Some(true),
+                        seen_as: Seen::Own,
+                    });
+                }
+                continue;
+            }
             if seen.contains(&id(balancer)) {
                 continue;
             }
@@ -779,6 +802,16 @@ impl Twin {
             }
         }
     }
+}
+
+/// Whether a document says only that a resource exists, as lists of all
+/// resources do.
+fn is_stub(document: &Value) -> bool {
+    document.as_object().is_some_and(|members| {
+        members
+            .keys()
+            .all(|key| ["id", "name", "type", "location", "sku", "tags"].contains(&key.as_str()))
+    })
 }
 
 /// Which destination the filters see.

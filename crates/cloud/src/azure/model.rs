@@ -141,6 +141,25 @@ pub(crate) enum Resource {
     Firewall(Firewall),
     Policy(Policy),
     Manager(Manager),
+    Stub(Stub),
+}
+
+/// A resource of which the export says only that it exists.
+#[derive(Debug, Clone)]
+pub(crate) struct Stub {
+    pub(crate) meta: Meta,
+    pub(crate) kind: StubKind,
+}
+
+/// What such a resource can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StubKind {
+    /// Lead from the Internet to any interface, with the client's address kept.
+    LoadBalancer,
+    /// The same in its own name.
+    Forwarder,
+    /// Nothing by itself: what refers to it finds it absent.
+    Part,
 }
 
 /// A list of rules and where it stands.

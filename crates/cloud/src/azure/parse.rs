@@ -19,7 +19,7 @@ use super::model::{
     BalancingRule, Carries, Connection, Detour, Effective, Firewall, Frontend, Gateway, IpConfig,
     Listed, LoadBalancer, LocalGateway, LooseRule, Manager, Meta, NatRule, Nic, Nsg, Peering,
     Place, Policy, Pool, PoolAddress, Port, PublicIp, PublicPrefix, Resource, Route, RouteTable,
-    ScaleSet, Sku, Subnet, Vm, Vnet, Word,
+    ScaleSet, Sku, Stub, StubKind, Subnet, Vm, Vnet, Word,
 };
 use super::rules::{protocol, single_rule};
 use crate::Warning;
@@ -210,7 +210,17 @@ impl Sink<'_> {
         let Some(kind) = resource_type(object)? else {
             return Ok(false);
         };
-        let meta = meta(object, None)?;
+        let mut meta = meta(object, None)?;
+        if let Some((kind, keys)) = essentials(&kind)
+            && !tells(object, keys)?
+        {
+            // Only that it exists, as `az resource list` prints it.
+            if let Some(kind) = kind {
+                self.out.push(Resource::Stub(Stub { meta, kind }));
+                return Ok(true);
+            }
+            meta.nested = true;
+        }
         match kind.as_str() {
             "microsoft.network/networksecuritygroups" => self.nsg(object, meta)?,
             "microsoft.network/networksecuritygroups/securityrules"
@@ -350,12 +360,7 @@ impl Sink<'_> {
         let id = object.reference(name)?;
         if id.is_some() && matches!(object.get(name)?, Some((_, Node::Object(_)))) {
             object.object(name, |inner| {
-                let full = inner.properties(|body| {
-                    telling
-                        .iter()
-                        .try_fold(false, |full, key| Ok(full || body.get(key)?.is_some()))
-                })?;
-                if full {
+                if tells(inner, telling)? {
                     let mut meta = meta(inner, None)?;
                     meta.nested = true;
                     read(self, inner, meta)?;
@@ -447,7 +452,11 @@ impl Sink<'_> {
         let vnet = object.properties(|body| {
             body.each("subnets", |index, inner| {
                 let own = self::meta(inner, Some((&meta.id, "subnets", index)))?;
-                self.subnet(inner, own)
+                if tells(inner, SUBNET_ESSENTIALS)? {
+                    self.subnet(inner, own)
+                } else {
+                    Ok(())
+                }
             })?;
             body.each("virtualNetworkPeerings", |index, inner| {
                 let own = self::meta(inner, Some((&meta.id, "virtualNetworkPeerings", index)))?;
@@ -538,7 +547,11 @@ impl Sink<'_> {
             };
             body.each("frontendIPConfigurations", |index, inner| {
                 let meta = own(inner, "frontendIPConfigurations", index, true)?;
-                self.frontend(inner, meta)
+                if tells(inner, FRONTEND_ESSENTIALS)? {
+                    self.frontend(inner, meta)
+                } else {
+                    Ok(())
+                }
             })?;
             body.each("backendAddressPools", |index, inner| {
                 let meta = own(inner, "backendAddressPools", index, false)?;
@@ -546,13 +559,16 @@ impl Sink<'_> {
             })?;
             body.each("loadBalancingRules", |index, inner| {
                 let rule = own(inner, "loadBalancingRules", index, true)?;
-                self.balancing_rule(inner, rule, meta.id.clone())
+                if tells(inner, RULE_ESSENTIALS)? {
+                    self.balancing_rule(inner, rule, meta.id.clone())
+                } else {
+                    Ok(())
+                }
             })?;
             body.each("inboundNatRules", |index, inner| {
                 // Often references only, and the rules by themselves.
-                let full = inner.properties(|rule| Ok(rule.get("backendPort")?.is_some()))?;
                 let rule = own(inner, "inboundNatRules", index, true)?;
-                if full {
+                if tells(inner, RULE_ESSENTIALS)? {
                     self.nat_rule(inner, rule, meta.id.clone(), false)
                 } else {
                     Ok(())
@@ -973,10 +989,12 @@ impl Sink<'_> {
         let mut admin = false;
         let mut subscriptions = Vec::new();
         object.properties(|body| {
-            admin = body
-                .words("networkManagerScopeAccesses")?
-                .iter()
-                .any(|word| word.text.eq_ignore_ascii_case("SecurityAdmin"));
+            // Left out, it may be anything.
+            admin = body.get("networkManagerScopeAccesses")?.is_none()
+                || body
+                    .words("networkManagerScopeAccesses")?
+                    .iter()
+                    .any(|word| word.text.eq_ignore_ascii_case("SecurityAdmin"));
             body.object("networkManagerScopes", |scopes| {
                 if scopes.words("managementGroups")?.is_empty() {
                     subscriptions.extend(
@@ -998,6 +1016,91 @@ impl Sink<'_> {
         Ok(())
     }
 }
+
+/// Whether an object has one of these members, itself or in its properties.
+fn tells(object: Object<'_, '_>, keys: &[&str]) -> Result<bool, InputError> {
+    object.properties(|body| {
+        keys.iter()
+            .try_fold(false, |told, key| Ok(told || body.get(key)?.is_some()))
+    })
+}
+
+/// Members of which a whole resource of a type has at least one. Without any,
+/// it is only said that the resource exists; what it does is then not known.
+/// The first part is `None` for types whose readers take absence for unknown.
+fn essentials(kind: &str) -> Option<(Option<StubKind>, &'static [&'static str])> {
+    Some(match kind.strip_prefix("microsoft.network/") {
+        Some("loadbalancers") => (
+            Some(StubKind::LoadBalancer),
+            &[
+                "frontendIPConfigurations",
+                "backendAddressPools",
+                "loadBalancingRules",
+                "inboundNatRules",
+                "inboundNatPools",
+            ],
+        ),
+        Some("loadbalancers/frontendipconfigurations") => {
+            (Some(StubKind::Part), FRONTEND_ESSENTIALS)
+        }
+        Some("loadbalancers/loadbalancingrules" | "loadbalancers/inboundnatrules") => {
+            (Some(StubKind::Part), RULE_ESSENTIALS)
+        }
+        Some("routetables") => (Some(StubKind::Part), &["routes"]),
+        Some("virtualnetworks/subnets") => (Some(StubKind::Part), SUBNET_ESSENTIALS),
+        Some("applicationgateways") => (Some(StubKind::Forwarder), &["backendAddressPools"]),
+        Some("azurefirewalls") => (
+            Some(StubKind::Forwarder),
+            &[
+                "ipConfigurations",
+                "natRuleCollections",
+                "firewallPolicy",
+                "virtualHub",
+            ],
+        ),
+        Some("firewallpolicies/rulecollectiongroups") => {
+            (Some(StubKind::Part), &["ruleCollections", "rules"])
+        }
+        Some("networkinterfaces") => (None, &["ipConfigurations"]),
+        Some("virtualnetworks") => (None, &["addressSpace", "subnets"]),
+        Some("publicipaddresses") => (
+            None,
+            &[
+                "ipAddress",
+                "ipConfiguration",
+                "publicIPAllocationMethod",
+                "publicIPAddressVersion",
+            ],
+        ),
+        Some(_) => return None,
+        None => match kind {
+            "microsoft.compute/virtualmachines" => (None, &["networkProfile"]),
+            "microsoft.compute/virtualmachinescalesets" => (None, &["virtualMachineProfile"]),
+            _ => return None,
+        },
+    })
+}
+
+const SUBNET_ESSENTIALS: &[&str] = &[
+    "addressPrefix",
+    "addressPrefixes",
+    "networkSecurityGroup",
+    "routeTable",
+];
+const FRONTEND_ESSENTIALS: &[&str] = &[
+    "publicIPAddress",
+    "publicIPPrefix",
+    "subnet",
+    "privateIPAddress",
+    "privateIPAllocationMethod",
+];
+const RULE_ESSENTIALS: &[&str] = &[
+    "backendPort",
+    "frontendPort",
+    "frontendPortRangeStart",
+    "protocol",
+    "frontendIPConfiguration",
+];
 
 /// An application gateway without a public frontend.
 pub(crate) const PRIVATE_GATEWAY: &str = "private application gateway";
@@ -1061,7 +1164,9 @@ fn sku(object: Object<'_, '_>) -> Result<Sku, InputError> {
     Ok(match name {
         Some(word) if word.eq_ignore_ascii_case("basic") => Sku::Basic,
         Some(word)
-            if word.eq_ignore_ascii_case("standard") || word.eq_ignore_ascii_case("gateway") =>
+            if word.eq_ignore_ascii_case("standard")
+                || word.eq_ignore_ascii_case("standardv2")
+                || word.eq_ignore_ascii_case("gateway") =>
         {
             Sku::Standard
         }

@@ -20,7 +20,8 @@ use ipnet::IpNet;
 
 use super::super::id::Id;
 use super::super::model::{
-    BalancingRule, Carries, IpConfig, LoadBalancer, NatRule, Nic, Port, PublicIp, Sku,
+    BalancingRule, Carries, IpConfig, LoadBalancer, NatRule, Nic, Port, PublicIp, Sku, Stub,
+    StubKind,
 };
 use super::super::parse::{PRIVATE_GATEWAY, parse_address};
 use super::Converter;
@@ -123,6 +124,12 @@ impl Converter<'_> {
                 &Id::new("a missing page"),
                 unknown,
             ));
+        }
+        for stub in &world.stubs {
+            if stub.kind == StubKind::LoadBalancer {
+                let unknown = self.stub_unknown(stub);
+                paths.push(doubtful_path("load-balancer", &stub.meta.id, unknown));
+            }
         }
         if let Some((unknown, id)) = clash {
             // Copies of the interface contradict each other: nothing is known.
@@ -387,16 +394,26 @@ impl Converter<'_> {
         }
 
         let mut absent: BTreeSet<Id> = BTreeSet::new();
+        let mut unread: BTreeSet<Id> = BTreeSet::new();
         let mut rules: BTreeMap<Key, Option<UnknownId>> = BTreeMap::new();
         let mut nat_rules: BTreeMap<Key, Option<UnknownId>> = BTreeMap::new();
         for (pool, doubt) in &pools {
-            match pool.parent() {
-                Some(lb) if world.load_balancers.has(&lb) => {}
-                lb => {
-                    absent.insert(lb.unwrap_or_else(|| pool.clone()));
-                    continue;
-                }
-            }
+            let lb = pool.parent();
+            let Some(known) = lb.as_ref().and_then(|lb| world.load_balancers.get(lb)) else {
+                absent.insert(lb.unwrap_or_else(|| pool.clone()));
+                continue;
+            };
+            // Rules that it lists by their ids only may lead to any of its pools.
+            let children = known.item.children.iter();
+            unread.extend(
+                children
+                    .filter(|id| {
+                        !(world.frontends.has(id)
+                            || world.balancing_rules.has(id)
+                            || world.nat_rules.has(id))
+                    })
+                    .cloned(),
+            );
             for rule in world.rules_of_pool.get(&pool.key).into_iter().flatten() {
                 rules.entry(Arc::clone(rule)).or_insert(*doubt);
             }
@@ -442,6 +459,14 @@ impl Converter<'_> {
             if let Some(entry) = world.nat_rules.get(&Id::new(&key)) {
                 self.nat_rule(entry, doubt, config, address, paths);
             }
+        }
+        for id in unread {
+            let unknown = self.book.unknown(
+                format!("nat-rule:{}", id.key),
+                format!("the load balancer's part {} is not in the input", id.name()),
+                &config.origin.0,
+            );
+            paths.push(doubtful_path("load-balancer", &id, unknown));
         }
         for lb in absent {
             let unknown = self.book.unknown(
@@ -816,6 +841,14 @@ impl Converter<'_> {
                 found.by_host.entry(label).or_default().push(number);
             }
         }
+        for stub in &world.stubs {
+            if stub.kind == StubKind::Forwarder {
+                let unknown = self.stub_unknown(stub);
+                let number = found.found.len();
+                found.found.push((stub.meta.id.clone(), unknown));
+                found.networks.push((None, number));
+            }
+        }
         for firewall in &world.firewalls {
             let Some(missing) = firewall
                 .policy
@@ -857,6 +890,17 @@ impl Converter<'_> {
             }
         }
         self.detours = found;
+    }
+
+    fn stub_unknown(&mut self, stub: &Stub) -> UnknownId {
+        self.book.unknown(
+            format!("stub:{}", stub.meta.id.key),
+            format!(
+                "the export says of {} only that it exists, so where it leads is not known; add the output of az resource show --ids {}",
+                stub.meta.name, stub.meta.id.text
+            ),
+            &stub.meta.origin,
+        )
     }
 
     fn manager_unknown(&mut self, id: &Id, origin: &Origin) -> UnknownId {

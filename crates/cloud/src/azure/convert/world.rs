@@ -10,8 +10,8 @@ use super::super::id::Id;
 use super::super::model::{
     BalancingRule, Connection, Detour, Effective, Firewall, Frontend, Gateway, IpConfig, Item,
     Listed, LoadBalancer, LocalGateway, LooseRule, Manager, Meta, NatRule, Nic, Nsg, Parsed,
-    Peering, Policy, Pool, PublicIp, PublicPrefix, Resource, Route, RouteTable, ScaleSet, Subnet,
-    Vm, Vnet,
+    Peering, Policy, Pool, PublicIp, PublicPrefix, Resource, Route, RouteTable, ScaleSet, Stub,
+    StubKind, Subnet, Vm, Vnet,
 };
 use super::super::service_tags::ServiceTags;
 use super::resolve::{Resolver, same_rule, same_rules};
@@ -165,6 +165,8 @@ pub(super) struct World {
     pub(super) firewalls: Vec<Firewall>,
     pub(super) policies: Vec<Policy>,
     pub(super) managers: Vec<Manager>,
+    /// Resources of which nothing but their existence is in the input.
+    pub(super) stubs: Vec<Stub>,
 
     /// Application security groups that anything names.
     pub(super) groups: BTreeMap<Key, GroupId>,
@@ -302,6 +304,7 @@ impl World {
             Resource::Firewall(one) => self.firewalls.push(one),
             Resource::Policy(one) => self.policies.push(one),
             Resource::Manager(one) => self.managers.push(one),
+            Resource::Stub(one) => self.stubs.push(one),
         }
     }
 
@@ -467,6 +470,19 @@ impl World {
                 );
             }
         }
+        let whole = |stub: &Stub| match stub.kind {
+            StubKind::LoadBalancer => self.load_balancers.has(&stub.meta.id),
+            StubKind::Forwarder => {
+                let mut known = self.detours.iter().map(|one| &one.meta);
+                known.any(|meta| meta.id == stub.meta.id)
+            }
+            StubKind::Part => true,
+        };
+        let mut stubs: Vec<Stub> = std::mem::take(&mut self.stubs);
+        stubs.retain(|stub| !whole(stub));
+        stubs.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
+        stubs.dedup_by(|a, b| a.meta.id == b.meta.id);
+        self.stubs = stubs;
         self.detours.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
         self.firewalls.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));
         self.managers.sort_by(|a, b| a.meta.id.cmp(&b.meta.id));

@@ -82,7 +82,7 @@ impl Converter<'_> {
                 origin,
             ));
         }
-        let groups = self.group_extents(&space, vnet_id.as_ref(), !unknown.is_empty(), origin);
+        let groups = self.group_extents(&space, vnet_id.as_ref(), origin);
         unknown.sort_unstable();
         unknown.dedup();
         let zone = Zone {
@@ -351,15 +351,16 @@ impl Converter<'_> {
         &mut self,
         space: &AddressSet,
         vnet: Option<&Id>,
-        unsure: bool,
         origin: &Origin,
     ) -> Vec<(GroupId, Extent)> {
         let world = self.world;
         if world.rule_groups.is_empty() {
             return Vec::new();
         }
-        let may_be_public =
-            unsure && vnet.is_none_or(|id| !world.vnets.has(id)) || space.intersects(&internet());
+        let told = vnet
+            .and_then(|id| world.vnets.get(id))
+            .is_some_and(|entry| entry.item.space.is_some() && entry.clash.is_none());
+        let may_be_public = !told || space.intersects(&internet());
         let unknown = may_be_public.then(|| {
             let (key, name) = vnet.map_or(("", "the network"), |id| (&id.key, id.name()));
             self.book.quiet(
