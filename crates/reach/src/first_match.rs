@@ -39,14 +39,16 @@ pub(crate) enum Sources<'a, T: Family> {
 }
 
 impl<T: Family> Sources<'_, T> {
-    fn intervals(&self) -> &[Interval<T>] {
+    /// The ranges, sorted and disjoint.
+    pub(crate) fn intervals(&self) -> &[Interval<T>] {
         match self {
             Self::One(range) => std::slice::from_ref(range),
             Self::Set(set) => set.intervals(),
         }
     }
 
-    fn is_all(&self) -> bool {
+    /// Whether every address is matched.
+    pub(crate) fn is_all(&self) -> bool {
         match self {
             Self::One(range) => *range == Interval::FULL,
             Self::Set(set) => set.is_full(),

@@ -14,6 +14,7 @@
 pub mod cidr;
 pub mod family;
 mod first_match;
+mod grid;
 mod line;
 pub mod network;
 pub mod question;

@@ -5,7 +5,7 @@
 //! the rules that decide. Invariant: `allowed` and `doubtful` are disjoint, and
 //! every other source is certainly kept out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use crate::family::Family;
 use crate::first_match::{
     Candidate, Decided, Decision, Doubt, candidates, first_match, matches_port,
 };
+use crate::grid::{Grid, Scratch, Sides};
 use crate::line::walk;
 use crate::network::{
     Action, Destination, Direction, FilterId, Forward, Gate, Interface, Network, Path, Requirement,
@@ -141,7 +142,8 @@ pub struct Slice {
 
 /// Judges the asked ports of an interface for packets from the given sources.
 ///
-/// Slices are in port order and together cover exactly `ports`. For a protocol
+/// Slices are in the order of their first ports and together cover exactly
+/// `ports`; ports that the same rules match are one slice. For a protocol
 /// without ports (`icmp`…) ask for the full port set; it is one slice.
 pub fn judge(
     network: &Network,
@@ -179,6 +181,37 @@ enum Status {
     },
 }
 
+/// The rules that match a slab's ports: positions among the candidates of every
+/// layer of every view, in order, each layer closed by [`Active::END`].
+#[derive(Debug, Clone, Default)]
+struct Active {
+    positions: Vec<u32>,
+    hash: u64,
+}
+
+impl Active {
+    /// No position: a filter has fewer rules.
+    const END: u32 = u32::MAX;
+
+    fn push(&mut self, position: u32) {
+        self.positions.push(position);
+        // Multiplicative hashing; equal hashes are compared in full.
+        self.hash =
+            (self.hash.rotate_left(5) ^ u64::from(position)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn end_layer(&mut self) {
+        self.push(Self::END);
+    }
+
+    /// The positions, a list for each layer.
+    fn layers(&self) -> impl Iterator<Item = &[u32]> {
+        self.positions
+            .split_inclusive(|position| *position == Self::END)
+            .map(|layer| layer.strip_suffix(&[Self::END]).unwrap_or(layer))
+    }
+}
+
 struct Judge<'n, T: Family> {
     network: &'n Network,
     interface: &'n Interface,
@@ -195,7 +228,7 @@ struct Judge<'n, T: Family> {
 }
 
 /// The paths that carry a slab, and with which reservations.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 struct Ways {
     certain: Vec<usize>,
     possible: Vec<usize>,
@@ -284,6 +317,56 @@ impl<'n, T: Family> Judge<'n, T> {
                 outcome: Outcome::default(),
             }];
         }
+        let slabs = self.asked_slabs(ports);
+        let active = self.active(&slabs);
+        let same_ways = self
+            .interface
+            .paths
+            .iter()
+            .all(|path| path.forward == Forward::All);
+        let mut ways: Vec<Ways> = Vec::new();
+        let mut scratch = Scratch::default();
+        let grid = self.grid();
+        let mut known: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
+        // The first slab of every slice, beside the slice.
+        let mut firsts: Vec<usize> = Vec::new();
+        let mut out: Vec<Slice> = Vec::new();
+        for (index, ((first, inside), rules)) in slabs.iter().zip(&active).enumerate() {
+            let way = if same_ways && !ways.is_empty() {
+                0
+            } else {
+                let own = self.ways(*first);
+                ways.iter()
+                    .position(|known| *known == own)
+                    .unwrap_or_else(|| {
+                        ways.push(own);
+                        ways.len() - 1
+                    })
+            };
+            // Where the same rules match and the same paths lead, the answer is
+            // the same.
+            let twins = known.entry((way, rules.hash)).or_default();
+            if let Some(&twin) = twins
+                .iter()
+                .find(|&&slice| active[firsts[slice]].positions == rules.positions)
+            {
+                for range in inside.intervals() {
+                    out[twin].ports.push(*range);
+                }
+                continue;
+            }
+            twins.push(out.len());
+            firsts.push(index);
+            out.push(Slice {
+                ports: inside.clone(),
+                outcome: self.outcome(&ways[way], rules, grid.as_ref(), &mut scratch),
+            });
+        }
+        out
+    }
+
+    /// The slabs that hold asked ports: first port, and the asked ones.
+    fn asked_slabs(&self, ports: &PortSet) -> Vec<(u16, PortSet)> {
         let starts = slab_starts(self.port_borders());
         let mut asked = ports.intervals().iter().copied().peekable();
         let mut out = Vec::new();
@@ -300,16 +383,57 @@ impl<'n, T: Family> Judge<'n, T> {
                 asked.next();
             }
             if !inside.is_empty() {
-                out.push(Slice {
-                    ports: inside,
-                    outcome: self.slab(slab.lo),
-                });
+                out.push((slab.lo, inside));
             }
             if asked.peek().is_none() {
                 break;
             }
         }
         out
+    }
+
+    /// The rules that match the ports of every slab.
+    fn active(&self, slabs: &[(u16, PortSet)]) -> Vec<Active> {
+        let mut active = vec![Active::default(); slabs.len()];
+        for layer in self.views.iter().flat_map(|view| &view.layers) {
+            for (position, candidate) in (0u32..).zip(&layer.candidates) {
+                let ranges = candidate.rule.to_ports.ranges();
+                if !self.protocol.has_ports() || ranges == [PortRange::FULL] {
+                    for slab in &mut active {
+                        slab.push(position);
+                    }
+                    continue;
+                }
+                // No range begins or ends inside a slab.
+                for range in ranges {
+                    let from = slabs.partition_point(|(first, _)| *first < range.lo);
+                    let to = slabs.partition_point(|(first, _)| *first <= range.hi);
+                    for slab in &mut active[from..to] {
+                        slab.push(position);
+                    }
+                }
+            }
+            for slab in &mut active {
+                slab.end_layer();
+            }
+        }
+        active
+    }
+
+    /// The layers as bits, where nothing about them is unknown.
+    fn grid(&self) -> Option<Grid<T>> {
+        let [view] = self.views.as_slice() else {
+            return None;
+        };
+        if !self.unread.is_empty() {
+            return None;
+        }
+        let layers: Vec<&[Candidate<'_, T>]> = view
+            .layers
+            .iter()
+            .map(|layer| layer.candidates.as_slice())
+            .collect();
+        Grid::new(&layers, self.from)
     }
 
     /// Every port range at whose borders the answer can change.
@@ -332,9 +456,14 @@ impl<'n, T: Family> Judge<'n, T> {
         rules.chain(paths)
     }
 
-    /// The outcome for the slab that holds a port.
-    fn slab(&self, port: u16) -> Outcome {
-        let ways = self.ways(port);
+    /// The outcome for ports with these rules and ways.
+    fn outcome(
+        &self,
+        ways: &Ways,
+        active: &Active,
+        grid: Option<&Grid<T>>,
+        scratch: &mut Scratch,
+    ) -> Outcome {
         let mut outcome = Outcome {
             paths: ways.certain.clone(),
             possible_paths: ways.possible.clone(),
@@ -344,44 +473,99 @@ impl<'n, T: Family> Judge<'n, T> {
         if ways.kinds.is_empty() {
             return outcome;
         }
-        // Rules for these destination ports, a list of positions a layer a view.
-        let active: Vec<Vec<Vec<u32>>> = self
-            .views
+        let layers: Vec<&LayerView<'n, T>> =
+            self.views.iter().flat_map(|view| &view.layers).collect();
+        // Source ports of the rules that do not match all of them, which is
+        // seldom any.
+        let source_ports: Vec<&[PortRange]> = layers
             .iter()
-            .map(|view| {
-                view.layers
+            .zip(active.layers())
+            .filter(|_| self.protocol.has_ports())
+            .flat_map(|(layer, positions)| {
+                positions
                     .iter()
-                    .map(|layer| {
-                        (0u32..)
-                            .zip(&layer.candidates)
-                            .filter(|(_, candidate)| {
-                                matches_port(&candidate.rule.to_ports, self.protocol, port)
-                            })
-                            .map(|(position, _)| position)
-                            .collect()
+                    .map(|&position| layer.candidates[position as usize].rule)
+            })
+            .map(|rule| rule.from_ports.ranges())
+            .filter(|ranges| *ranges != [PortRange::FULL])
+            .collect();
+        let source_starts = slab_starts(source_ports.iter().copied().flatten());
+        // The ways differ in doubts and destinations; without either there is
+        // only one kind.
+        let grid =
+            grid.filter(|_| matches!(ways.kinds.as_slice(), [(None, doubts)] if doubts.is_empty()));
+        let mut gathered = Gathered::default();
+        let mut sides = Sides::default();
+        for source_slab in slabs(&source_starts) {
+            match grid {
+                Some(grid) if source_ports.is_empty() => {
+                    let allowed = grid.decide(active.layers(), scratch, &mut sides);
+                    gathered.allow(source_slab, allowed);
+                }
+                _ => {
+                    let positions = self.on_source_port(&layers, active, source_slab.lo);
+                    match grid {
+                        Some(grid) => {
+                            let active = positions.iter().map(Vec::as_slice);
+                            let allowed = grid.decide(active, scratch, &mut sides);
+                            gathered.allow(source_slab, allowed);
+                        }
+                        None => {
+                            self.source_slab(source_slab, &positions, ways, &mut gathered);
+                        }
+                    }
+                }
+            }
+        }
+        gathered.finish(&mut outcome);
+        if grid.is_some() {
+            let at = |layer: u32, position: Option<u32>| {
+                let layer = layers[layer as usize];
+                RuleRef {
+                    layer: layer.index,
+                    filter: layer.filter,
+                    rule: position.map(|position| layer.candidates[position as usize].index),
+                }
+            };
+            outcome.allowing = sides
+                .allowing
+                .into_iter()
+                .map(|(layer, position)| at(layer, Some(position)))
+                .collect();
+            outcome.denying = sides
+                .denying
+                .into_iter()
+                .map(|(layer, position)| at(layer, position))
+                .collect();
+            for rules in [&mut outcome.allowing, &mut outcome.denying] {
+                rules.sort_unstable();
+                rules.dedup();
+            }
+        }
+        outcome
+    }
+
+    /// The active rules of every layer that match a source port too.
+    fn on_source_port(
+        &self,
+        layers: &[&LayerView<'n, T>],
+        active: &Active,
+        port: u16,
+    ) -> Vec<Vec<u32>> {
+        layers
+            .iter()
+            .zip(active.layers())
+            .map(|(layer, positions)| {
+                positions
+                    .iter()
+                    .copied()
+                    .filter(|&position| {
+                        let rule = layer.candidates[position as usize].rule;
+                        matches_port(&rule.from_ports, self.protocol, port)
                     })
                     .collect()
             })
-            .collect();
-        let source_starts = slab_starts(
-            self.views
-                .iter()
-                .zip(&active)
-                .flat_map(|(view, layers)| view.layers.iter().zip(layers))
-                .filter(|_| self.protocol.has_ports())
-                .flat_map(|(layer, positions)| {
-                    positions
-                        .iter()
-                        .map(|&position| &layer.candidates[position as usize])
-                })
-                .flat_map(|candidate| candidate.rule.from_ports.ranges()),
-        );
-        let mut gathered = Gathered::default();
-        for source_slab in slabs(&source_starts) {
-            self.source_slab(source_slab, &active, &ways, &mut gathered);
-        }
-        gathered.finish(&mut outcome);
-        outcome
+            .collect()
     }
 
     fn ways(&self, port: u16) -> Ways {
@@ -435,32 +619,19 @@ impl<'n, T: Family> Judge<'n, T> {
     fn source_slab(
         &self,
         source_ports: PortRange,
-        active: &[Vec<Vec<u32>>],
+        active: &[Vec<u32>],
         ways: &Ways,
         gathered: &mut Gathered<T>,
     ) {
+        let mut active = active.iter();
         let decided: Vec<Vec<Decided<T>>> = self
             .views
             .iter()
-            .zip(active)
-            .map(|(view, layers)| {
+            .map(|view| {
                 view.layers
                     .iter()
-                    .zip(layers)
-                    .map(|(layer, positions)| {
-                        let positions: Vec<u32> = positions
-                            .iter()
-                            .copied()
-                            .filter(|&position| {
-                                matches_port(
-                                    &layer.candidates[position as usize].rule.from_ports,
-                                    self.protocol,
-                                    source_ports.lo,
-                                )
-                            })
-                            .collect();
-                        first_match(&layer.candidates, &positions)
-                    })
+                    .zip(active.by_ref())
+                    .map(|(layer, positions)| first_match(&layer.candidates, positions))
                     .collect()
             })
             .collect();
@@ -727,18 +898,21 @@ impl<T: Family> Default for Gathered<T> {
 }
 
 impl<T: Family> Gathered<T> {
+    fn allow(&mut self, ports: PortRange, sources: IntervalSet<T>) {
+        if sources.is_empty() {
+            return;
+        }
+        match self.allowed.iter_mut().find(|(_, set)| *set == sources) {
+            Some((known, _)) => known.push(ports),
+            None => self
+                .allowed
+                .push((std::iter::once(ports).collect(), sources)),
+        }
+    }
+
     fn add(&mut self, ports: PortRange, slab: SlabSets<T>) {
         let one = || std::iter::once(ports).collect::<PortSet>();
-        if !slab.allowed.is_empty() {
-            match self
-                .allowed
-                .iter_mut()
-                .find(|(_, set)| *set == slab.allowed)
-            {
-                Some((known, _)) => known.push(ports),
-                None => self.allowed.push((one(), slab.allowed)),
-            }
-        }
+        self.allow(ports, slab.allowed);
         for (key, set) in slab.doubtful {
             let known = self
                 .doubtful
