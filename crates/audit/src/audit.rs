@@ -179,8 +179,11 @@ fn judge_store(
             }
         }
     }
-    if endpoints.is_empty() && !store.is_certain() {
-        return None;
+    if endpoints.is_empty() {
+        if !store.is_certain() {
+            return None;
+        }
+        endpoints = of_unknown_ports(snapshot, catalog, store, options);
     }
     let verdict = endpoints
         .iter()
@@ -207,6 +210,71 @@ fn judge_store(
         data: store.data.clone(),
         endpoints,
     })
+}
+
+/// What is said of a data store whose ports nobody knows and of which no port
+/// of the catalogue can be reached: closed where every port is, and otherwise
+/// undetermined.
+fn of_unknown_ports(
+    snapshot: &Snapshot,
+    catalog: &Catalog,
+    store: &Store,
+    options: &Options,
+) -> Vec<EndpointReport> {
+    let network = &snapshot.network;
+    let mut out = Vec::new();
+    for asked in &store.asked {
+        let Where::Interface(id) = &asked.at else {
+            continue;
+        };
+        let Some(place) = network.interfaces.get(id.index()) else {
+            continue;
+        };
+        for protocol in [Protocol::Tcp, Protocol::Udp] {
+            let slices = merged(judge(
+                network,
+                place,
+                protocol,
+                &PortSet::full(),
+                &options.from,
+            ));
+            let closed =
+                |slice: &&Slice| slice.outcome.verdict() == celador_model::Verdict::NotExposed;
+            let Some(first) = slices.first() else {
+                continue;
+            };
+            let mut one = endpoint(
+                network,
+                catalog,
+                place,
+                protocol,
+                PortRange::FULL,
+                slices
+                    .iter()
+                    .find(closed)
+                    .map_or(&first.outcome, |slice| &slice.outcome),
+                options,
+            );
+            if !slices.iter().all(|slice| closed(&slice)) {
+                let open: PortSet = slices
+                    .iter()
+                    .filter(|slice| !closed(slice))
+                    .fold(PortSet::empty(), |open, slice| open.union(&slice.ports));
+                one.ports = open.to_string();
+                one.verdict = VerdictReport::Undetermined;
+                one.exposure = Vec::new();
+                one.possible = Vec::new();
+                one.deciding = Vec::new();
+                one.witness = None;
+                one.reason = Some(
+                    "which ports it uses is not known, and these can or may be reached; give its product or endpoints in the inventory"
+                        .to_owned(),
+                );
+            }
+            out.push(one);
+        }
+    }
+    out
 }
 
 /// Neighbouring slices that say the same become one.

@@ -223,16 +223,23 @@ fn from_inventory<'s>(
     let mut asked: Vec<Asked> = Vec::new();
     let mut hosts: Vec<&Host> = Vec::new();
     if let Some(resource) = &entry.resource {
-        let wanted = resource.trim_matches('/');
+        let wanted = resource.trim().trim_matches('/').to_ascii_lowercase();
+        let is = |id: &str| id.trim_matches('/').eq_ignore_ascii_case(&wanted);
+        // An interface or one of its configurations, not whatever has an id
+        // that starts the same: a group or a subscription names no machine.
+        let part = |id: &str| {
+            let id = id.trim_matches('/').to_ascii_lowercase();
+            id.strip_prefix(&wanted).is_some_and(|rest| {
+                rest.is_empty()
+                    || rest.starts_with("/ipconfigurations/")
+                    || rest.starts_with("/networkinterfaces/")
+            })
+        };
         let found = snapshot.hosts.iter().find(|host| {
-            host.id.trim_matches('/').eq_ignore_ascii_case(wanted)
+            is(&host.id)
                 || host.interfaces.iter().any(|id| {
-                    network.interfaces.get(id.index()).is_some_and(|interface| {
-                        let id = interface.id.trim_matches('/').to_ascii_lowercase();
-                        id.starts_with(&wanted.to_ascii_lowercase())
-                            && id.len() > wanted.len()
-                            && id.as_bytes()[wanted.len()] == b'/'
-                    })
+                    let interface = network.interfaces.get(id.index());
+                    interface.is_some_and(|interface| part(&interface.id))
                 })
         });
         match found {
@@ -307,6 +314,26 @@ fn from_inventory<'s>(
             }),
         }
     }
+    // What the inventory does not say of a machine it lists is looked at as on
+    // any other machine.
+    let known: BTreeSet<InterfaceId> = asked
+        .iter()
+        .filter_map(|question| match question.at {
+            Where::Interface(id) => Some(id),
+            Where::Nowhere { .. } => None,
+        })
+        .collect();
+    let others: BTreeSet<InterfaceId> = hosts
+        .iter()
+        .flat_map(|host| &host.interfaces)
+        .copied()
+        .filter(|id| !known.contains(id))
+        .collect();
+    asked.extend(others.into_iter().map(|id| Asked {
+        at: Where::Interface(id),
+        own: Vec::new(),
+        also: also.to_vec(),
+    }));
     if ports == Ports::All {
         for question in &mut asked {
             question.own = everything.to_vec();
