@@ -251,7 +251,7 @@ fn of_unknown_ports(
                 PortRange::FULL,
                 slices
                     .iter()
-                    .find(closed)
+                    .find(|slice| !closed(slice))
                     .map_or(&first.outcome, |slice| &slice.outcome),
                 options,
             );

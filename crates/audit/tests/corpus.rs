@@ -103,7 +103,7 @@ fn check(name: &str, expect: &Expect) {
 fn two_machines_with_filters_at_both_levels() {
     check(
         "vm-and-nsg",
-        &expect![[r#"
+        &expect![[r"
         VM1 10.0.0.4 tcp 0-21: not exposed, nic-nsg deny DenyAnyCustomAnyInbound VM1-nsg.json#/properties/securityRules/2
         VM1 10.0.0.4 tcp 23-8079: not exposed, nic-nsg deny DenyAnyCustomAnyInbound VM1-nsg.json#/properties/securityRules/2
         VM1 10.0.0.4 tcp 8081-65535: not exposed, nic-nsg deny DenyAnyCustomAnyInbound VM1-nsg.json#/properties/securityRules/2
@@ -112,7 +112,7 @@ fn two_machines_with_filters_at_both_levels() {
         VM1 10.0.0.4 udp 0-65535: exposed to 0.0.0.0/0 from ports 0-65535, 198.51.100.7 > 40.91.194.198:0, nic-nsg allow AllowAnyCustomAnyInbound VM1-nsg.json#/properties/securityRules/1
         VM2 10.0.1.4 tcp 0-65535: not exposed (no public address or load balancer leads here)
         VM2 10.0.1.4 udp 0-65535: not exposed (no public address or load balancer leads here)
-    "#]],
+    "]],
     );
 }
 
@@ -120,14 +120,14 @@ fn two_machines_with_filters_at_both_levels() {
 fn no_public_address_at_all() {
     check(
         "nsg-both-levels",
-        &expect![[r#"
+        &expect![[r"
         VM1 10.0.0.4 tcp 0-65535: not exposed (no public address or load balancer leads here)
         VM1 10.0.0.4 udp 0-65535: not exposed (no public address or load balancer leads here)
         VM2 10.0.1.5 tcp 0-65535: not exposed (no public address or load balancer leads here)
         VM2 10.0.1.5 udp 0-65535: not exposed (no public address or load balancer leads here)
         VM3 10.0.1.6 tcp 0-65535: not exposed (no public address or load balancer leads here)
         VM3 10.0.1.6 udp 0-65535: not exposed (no public address or load balancer leads here)
-    "#]],
+    "]],
     );
 }
 
@@ -135,11 +135,11 @@ fn no_public_address_at_all() {
 fn a_nat_gateway_is_no_way_in() {
     check(
         "nat-gateway",
-        &expect![[r#"
+        &expect![[r"
         VM1 10.0.0.4 tcp 0-65535: not exposed (a Standard public address lets nothing in without a network security group that allows it)
         VM1 10.0.0.4 udp 0-65535: not exposed (a Standard public address lets nothing in without a network security group that allows it)
         VM2 10.0.1.5 tcp 0-65535: not exposed (a Standard public address lets nothing in without a network security group that allows it)
         VM2 10.0.1.5 udp 0-65535: not exposed (a Standard public address lets nothing in without a network security group that allows it)
-    "#]],
+    "]],
     );
 }
