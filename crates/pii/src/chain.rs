@@ -8,8 +8,11 @@
 /// Most characters of an identifier that is printed in groups.
 pub(crate) const LONGEST: usize = 40;
 
-/// Most groups of one identifier.
-const GROUPS: usize = 12;
+/// Most groups of one identifier: each of its characters may stand alone.
+const GROUPS: usize = LONGEST;
+
+/// Most groups that are looked at together.
+const MOST: usize = 48;
 
 /// Longest group of capitals alone: a bank's code.
 const CAPITALS: usize = 11;
@@ -23,51 +26,164 @@ pub(crate) struct Group {
     pub(crate) joined: bool,
 }
 
-/// The groups of a text that can be part of an identifier: with a digit, or
-/// short and in capitals.
-pub(crate) fn groups(text: &str, out: &mut Vec<Group>) {
+/// Replaces `out` by the groups around a digit: its own, those that follow after
+/// separators, and up to two short groups of capitals before. Empty when the
+/// digit's group is a part of a word or too long for an identifier.
+pub(crate) fn around(text: &str, at: usize, out: &mut Vec<Group>) {
+    out.clear();
     let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_alphanumeric() {
-            at += 1;
-            continue;
+    let mut start = at;
+    while start > 0 && at - start <= LONGEST && bytes[start - 1].is_ascii_alphanumeric() {
+        start -= 1;
+    }
+    // The `n` of a line break that is still escaped is no part of a number.
+    if start > 0 && bytes[start - 1] == b'\\' && matches!(bytes[start], b'n' | b'r' | b't') {
+        start += 1;
+    }
+    let mut end = run_end(bytes, start);
+    if end <= at || !stands_alone(text, start, end) {
+        return;
+    }
+    out.push(Group {
+        start,
+        end,
+        joined: false,
+    });
+    // Capitals before: a country, a series.
+    for _ in 0..2 {
+        let Some(sign) = out[0]
+            .start
+            .checked_sub(1)
+            .filter(|sign| is_separator(bytes[*sign]))
+        else {
+            break;
+        };
+        let mut first = sign;
+        while first > 0 && sign - first <= CAPITALS && bytes[first - 1].is_ascii_uppercase() {
+            first -= 1;
         }
-        let start = at;
-        let mut digit = false;
-        let mut small = false;
-        while at < bytes.len() && bytes[at].is_ascii_alphanumeric() {
-            digit |= bytes[at].is_ascii_digit();
-            small |= bytes[at].is_ascii_lowercase();
-            at += 1;
+        let alone = first == 0 || !bytes[first - 1].is_ascii_alphanumeric();
+        if first == sign || sign - first > CAPITALS || !alone || !stands_alone(text, first, sign) {
+            break;
         }
-        let wide =
-            |ch: Option<char>| ch.is_some_and(|ch| ch.is_alphanumeric() && u32::from(ch) < 0x2e80);
-        let before = text.get(..start).and_then(|head| head.chars().next_back());
-        let after = text.get(at..).and_then(|tail| tail.chars().next());
-        // A letter with an accent next to it makes it part of a word.
-        if wide(before) || wide(after) || (!digit && (small || at - start > CAPITALS)) {
-            continue;
+        out.insert(
+            0,
+            Group {
+                start: first,
+                end: sign,
+                joined: true,
+            },
+        );
+    }
+    while out.len() < MOST {
+        let Some(next) = after_separator(bytes, end) else {
+            break;
+        };
+        let stop = run_end(bytes, next);
+        let run = bytes.get(next..stop).unwrap_or(&[]);
+        let digit = run.iter().any(u8::is_ascii_digit);
+        let small = run.iter().any(u8::is_ascii_lowercase);
+        if run.len() > LONGEST
+            || !stands_alone(text, next, stop)
+            || (!digit && (run.len() > CAPITALS || small && run.len() > 1))
+        {
+            break;
         }
-        let joined = bytes.get(at).is_some_and(|byte| is_separator(*byte))
-            && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric);
+        if let Some(last) = out.last_mut() {
+            last.joined = true;
+        }
         out.push(Group {
-            start,
-            end: at,
-            joined,
+            start: next,
+            end: stop,
+            joined: false,
         });
+        end = stop;
     }
-    // A neighbour that was left out breaks the chain.
-    for index in 0..out.len() {
-        let next = out.get(index + 1).map(|group| group.start);
-        if next != Some(out[index].end + 1) {
-            out[index].joined = false;
-        }
+    // Words at the end belong to the sentence, but may also end a code.
+}
+
+fn run_end(bytes: &[u8], start: usize) -> usize {
+    let run = bytes.get(start..).unwrap_or(&[]);
+    start
+        + run
+            .iter()
+            .take(LONGEST + 1)
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count()
+}
+
+/// Whether no letter with an accent stands next to it, which would make it a
+/// part of a word.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let high = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(|byte| *byte >= 0x80)
+    };
+    if end - start > LONGEST {
+        return false;
     }
+    let wide =
+        |ch: Option<char>| ch.is_some_and(|ch| ch.is_alphanumeric() && u32::from(ch) < 0x2e80);
+    !(high(start.checked_sub(1))
+        && wide(text.get(..start).and_then(|head| head.chars().next_back()))
+        || high(Some(end)) && wide(text.get(end..).and_then(|tail| tail.chars().next())))
+}
+
+/// Where the next group begins: after one separator, a dash or slash between
+/// spaces, or a line's end with its indentation.
+fn after_separator(bytes: &[u8], end: usize) -> Option<usize> {
+    let rest = bytes.get(end..)?;
+    let length = match rest {
+        [b' ', b'-' | b'/', b' ', ..] | [b'\r', b'\n', b' ', ..] => 3,
+        [b' ' | b'-' | b'\r', b'\n', ..] | [b'\n' | b' ', b' ', ..] => 2,
+        [b'\n', ..] => 1,
+        [sign, ..] if is_separator(*sign) => 1,
+        _ => return None,
+    };
+    bytes
+        .get(end + length)
+        .is_some_and(u8::is_ascii_alphanumeric)
+        .then_some(end + length)
+}
+
+/// Whether the letter O stands among digits as one of them.
+pub(crate) fn has_letter_o(bytes: &[u8], start: usize, end: usize) -> bool {
+    bytes
+        .get(start..end)
+        .unwrap_or(&[])
+        .split(|byte| !byte.is_ascii_alphanumeric())
+        .any(is_number_with_o)
+}
+
+/// `4O00`: digits and the letter O, as many digits at least.
+pub(crate) fn is_number_with_o(group: &[u8]) -> bool {
+    let letters = group
+        .iter()
+        .filter(|byte| matches!(byte, b'O' | b'o'))
+        .count();
+    let digits = group.iter().filter(|byte| byte.is_ascii_digit()).count();
+    letters > 0 && letters + digits == group.len() && digits >= letters && group.len() >= 3
+}
+
+/// Whether letters, digits or hyphens around make it a part of something longer,
+/// such as a GUID.
+pub(crate) fn in_a_longer_code(bytes: &[u8], candidate: &Candidate<'_>) -> bool {
+    let joined = |sign: Option<&u8>, beyond: Option<&u8>| {
+        matches!(sign, Some(b'-' | b'_' | b'.' | b'/' | b'=' | b'+' | b'#'))
+            && beyond.is_some_and(u8::is_ascii_alphanumeric)
+    };
+    let at = |index: Option<usize>| index.and_then(|index| bytes.get(index));
+    let before = joined(
+        at(candidate.start.checked_sub(1)),
+        at(candidate.start.checked_sub(2)),
+    );
+    let named = matches!(at(candidate.start.checked_sub(1)), Some(b'='));
+    (before && !named) || joined(bytes.get(candidate.end), bytes.get(candidate.end + 1))
 }
 
 fn is_separator(byte: u8) -> bool {
-    matches!(byte, b' ' | b'-' | b'.' | b'/' | b'_' | b',')
+    matches!(byte, b' ' | b'-' | b'.' | b'/' | b'_')
 }
 
 /// A run of neighbouring groups.
@@ -76,6 +192,8 @@ pub(crate) struct Candidate<'t> {
     pub(crate) end: usize,
     /// Upper case, without separators.
     pub(crate) canonical: &'t [u8],
+    /// Which characters of it are digits; bit 0 is the first.
+    pub(crate) digits: u64,
 }
 
 /// Calls for every candidate that begins with a group, longest last.
@@ -88,6 +206,7 @@ pub(crate) fn from_group(
     let bytes = text.as_bytes();
     let mut canonical = [0u8; LONGEST];
     let mut length = 0;
+    let mut digits = 0u64;
     let Some(start) = groups.get(first).map(|group| group.start) else {
         return;
     };
@@ -98,13 +217,17 @@ pub(crate) fn from_group(
         };
         room.copy_from_slice(own);
         room.make_ascii_uppercase();
+        for (index, byte) in own.iter().enumerate() {
+            digits |= u64::from(byte.is_ascii_digit()) << (length + index);
+        }
         length += own.len();
         let canonical = canonical.get(..length).unwrap_or(&[]);
-        if canonical.iter().any(u8::is_ascii_digit) || group.start == start {
+        if digits != 0 || group.start == start {
             visit(&Candidate {
                 start,
                 end: group.end,
                 canonical,
+                digits,
             });
         }
         if !group.joined {
@@ -132,12 +255,16 @@ mod tests {
 
     fn candidates(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        groups(text, &mut found);
         let mut out = Vec::new();
-        for first in 0..found.len() {
-            from_group(text, &found, first, |candidate| {
-                out.push(String::from_utf8_lossy(candidate.canonical).into_owned());
-            });
+        let mut at = 0;
+        while let Some(digit) = text.as_bytes()[at..].iter().position(u8::is_ascii_digit) {
+            around(text, at + digit, &mut found);
+            for first in 0..found.len() {
+                from_group(text, &found, first, |candidate| {
+                    out.push(String::from_utf8_lossy(candidate.canonical).into_owned());
+                });
+            }
+            at = found.last().map_or(at + digit + 1, |last| last.end);
         }
         out
     }
@@ -156,7 +283,9 @@ mod tests {
                 "1234"
             ]
         );
-        assert_eq!(candidates("1  2"), ["1", "2"]);
+        assert_eq!(candidates("ES 12"), ["ES", "ES12", "12"]);
+        assert_eq!(candidates("1   2"), ["1", "2"]);
+        assert_eq!(candidates("1 - 2"), ["1", "12", "2"]);
         assert_eq!(candidates("é12 12é"), Vec::<String>::new());
     }
 

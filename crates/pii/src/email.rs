@@ -32,16 +32,9 @@ fn is_label(ch: char) -> bool {
     ch.is_alphanumeric() || ch == '-'
 }
 
-/// Every address that has an `@`.
-pub(crate) fn with_sign(text: &str, field: &str, out: &mut Vec<Match>) {
-    for (at, _) in text.match_indices('@') {
-        if out.last().is_some_and(|last| last.end > at) {
-            continue;
-        }
-        if let Some(found) = around(text, at, field).or_else(|| spaced_out(text, at)) {
-            out.push(found);
-        }
-    }
+/// The address around an `@`.
+pub(crate) fn at_sign(text: &str, at: usize, field: &str) -> Option<Match> {
+    around(text, at, field).or_else(|| spaced_out(text, at))
 }
 
 fn around(text: &str, at: usize, field: &str) -> Option<Match> {
@@ -633,7 +626,11 @@ mod tests {
 
     fn find(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
-        with_sign(text, "", &mut out);
+        for (at, _) in text.match_indices('@') {
+            if out.last().is_none_or(|last: &Match| last.end <= at) {
+                out.extend(at_sign(text, at, ""));
+            }
+        }
         with_words(text, "", &mut out);
         out.into_iter()
             .filter_map(|found| text.get(found.start..found.end))

@@ -14,6 +14,8 @@ use serde::Deserialize;
 use crate::chain::{self, LONGEST, has_shape};
 use crate::checksum::{self, Checksum};
 use crate::class::Class;
+use crate::keys::Keys;
+use crate::lexicon::Lexicon;
 
 /// Largest compiled pattern, in bytes.
 const PATTERN: usize = 1 << 20;
@@ -48,6 +50,10 @@ struct File {
     pattern: Option<String>,
     #[serde(default)]
     anchors: Vec<String>,
+    #[serde(default)]
+    starts: Vec<String>,
+    #[serde(default)]
+    keys: Vec<String>,
     score: f64,
     #[serde(default)]
     bare_score: Option<f64>,
@@ -87,6 +93,8 @@ pub(crate) struct Rule {
     bare_score: u8,
     pub(crate) context_score: u8,
     pub(crate) context: Vec<String>,
+    /// Whether its value can be a word that stands for none.
+    named: bool,
     pub(crate) examples: Vec<(String, Option<String>)>,
     pub(crate) file: String,
 }
@@ -98,6 +106,55 @@ impl Rule {
             && self
                 .checksum
                 .is_none_or(|check| check(if self.keeps_case { printed } else { canonical }))
+    }
+
+    /// Whether what its pattern found has the rule's check digits.
+    pub(crate) fn checks(&self, value: &[u8]) -> bool {
+        self.checksum.is_none_or(|check| check(value))
+    }
+
+    /// Whether a setting's value stands for none: a variable, a mask, a word
+    /// such as "none".
+    pub(crate) fn placeholder(&self, value: &str) -> bool {
+        const WORDS: &[&str] = &[
+            "null",
+            "none",
+            "true",
+            "false",
+            "undefined",
+            "required",
+            "optional",
+            "string",
+            "redacted",
+            "hidden",
+            "masked",
+            "removed",
+            "example",
+            "changeme",
+            "secret",
+            "password",
+            "process",
+            "config",
+            "settings",
+            "environ",
+            "self",
+            "this",
+            "request",
+            "invalid",
+            "incorrect",
+            "expired",
+            "missing",
+            "unknown",
+            "empty",
+            "default",
+        ];
+        self.named && {
+            let lone = value
+                .bytes()
+                .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-'));
+            let head = value.split(['.', '(', '[']).next().unwrap_or(value);
+            lone || WORDS.iter().any(|word| head.eq_ignore_ascii_case(word))
+        }
     }
 
     /// The score without context, for the way it is printed.
@@ -112,11 +169,39 @@ impl Rule {
     }
 }
 
+/// One shape of one rule: masks over its characters.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Slot {
+    digits: u64,
+    letters: u64,
+    pub(crate) rule: u16,
+    /// Whether the rule says anything without context.
+    pub(crate) standalone: bool,
+}
+
+impl Slot {
+    /// Whether digits stand where the shape has them, and letters. What it says
+    /// beyond that, [`Rule::accepts`] asks.
+    pub(crate) fn fits(&self, digits: u64) -> bool {
+        digits & self.digits == self.digits && digits & self.letters == 0
+    }
+}
+
 /// Every rule, with what finds the few that can apply.
 pub(crate) struct Rules {
     pub(crate) all: Vec<Rule>,
-    /// Rules by the canonical lengths of their shapes.
-    by_length: [Vec<u16>; LONGEST + 1],
+    /// Shapes by length: those that are met by digits alone, and the others.
+    numbers: [Vec<Slot>; LONGEST + 1],
+    mixed: [Vec<Slot>; LONGEST + 1],
+    /// The words of every rule and topic.
+    pub(crate) lexicon: Lexicon,
+    /// Rules that a key before `:` or `=` triggers.
+    pub(crate) keys: Keys,
+    /// Beginnings of long tokens, and the rule of each.
+    pub(crate) starts: Vec<(String, u16)>,
+    pub(crate) has_starts: bool,
+    /// Rules that `://` triggers.
+    pub(crate) urls: Vec<u16>,
     /// Finds the anchors of patterns.
     pub(crate) anchors: Option<AhoCorasick>,
     /// The rule of each anchor.
@@ -137,23 +222,31 @@ impl Rules {
         let mut all: Vec<Rule> = Vec::new();
         let mut anchors = Vec::new();
         let (mut anchored, mut free) = (Vec::new(), Vec::new());
+        let (mut starts, mut keys, mut urls) = (Vec::new(), Vec::new(), Vec::new());
         for (file, text) in embedded.chain(own) {
             let error = |message: String| RuleError {
                 file: file.to_owned(),
                 message,
             };
             let parsed: File =
-                serde_saphyr::from_str(text).map_err(|cause| error(cause.to_string()))?;
+                serde_saphyr::from_str(text).map_err(|cause| error(place(&cause)))?;
             if all.iter().any(|rule| rule.id == parsed.id) {
                 return Err(error(format!("the id \"{}\" is taken", parsed.id)));
             }
             let index =
                 u16::try_from(all.len()).map_err(|_| error("more than 65,535 rules".to_owned()))?;
             if parsed.pattern.is_some() {
-                if parsed.anchors.is_empty() {
+                let triggered = !parsed.starts.is_empty() || !parsed.keys.is_empty();
+                if parsed.anchors.is_empty() && !triggered {
                     free.push(index);
                 }
+                starts.extend(parsed.starts.iter().map(|text| (text.clone(), index)));
+                keys.extend(parsed.keys.iter().map(|key| (key.clone(), index)));
                 for anchor in &parsed.anchors {
+                    if anchor == "://" {
+                        urls.push(index);
+                        continue;
+                    }
                     if anchor.len() < 2 {
                         return Err(error("an anchor needs two bytes or more".to_owned()));
                     }
@@ -163,15 +256,53 @@ impl Rules {
             }
             all.push(compile(file, parsed).map_err(error)?);
         }
-        let mut by_length: [Vec<u16>; LONGEST + 1] = std::array::from_fn(|_| Vec::new());
+        let mut numbers: [Vec<Slot>; LONGEST + 1] = std::array::from_fn(|_| Vec::new());
+        let mut mixed: [Vec<Slot>; LONGEST + 1] = std::array::from_fn(|_| Vec::new());
         for (index, rule) in (0u16..).zip(&all) {
             for shape in &rule.shapes {
-                let list = &mut by_length[shape.len()];
-                if list.last() != Some(&index) {
-                    list.push(index);
+                let mut slot = Slot {
+                    digits: 0,
+                    letters: 0,
+                    rule: index,
+                    standalone: rule.score > 0 || rule.bare_score > 0,
+                };
+                for (place, byte) in shape.iter().enumerate() {
+                    match byte {
+                        b'9' => slot.digits |= 1 << place,
+                        b'*' => {}
+                        _ => slot.letters |= 1 << place,
+                    }
+                }
+                // One of several shapes that the masks cannot tell apart is enough.
+                let add = |list: &mut Vec<Slot>| {
+                    let same = |other: &Slot| {
+                        other.rule == index
+                            && other.digits == slot.digits
+                            && other.letters == slot.letters
+                    };
+                    if !list.iter().any(same) {
+                        list.push(slot);
+                    }
+                };
+                if slot.letters == 0 {
+                    add(&mut numbers[shape.len()]);
+                }
+                if slot.digits.count_ones() as usize != shape.len() {
+                    add(&mut mixed[shape.len()]);
                 }
             }
         }
+        let topics = crate::topics::TOPICS
+            .iter()
+            .flat_map(|(owner, words)| words.iter().map(|word| (*word, *owner)));
+        let lexicon = Lexicon::new(
+            (0u16..)
+                .zip(&all)
+                .flat_map(|(index, rule)| {
+                    rule.context.iter().map(move |word| (word.as_str(), index))
+                })
+                .chain(topics),
+        );
         let anchors = if anchors.is_empty() {
             None
         } else {
@@ -181,22 +312,58 @@ impl Rules {
             })?)
         };
         Ok(Self {
+            has_starts: !starts.is_empty(),
             all,
-            by_length,
+            numbers,
+            mixed,
+            lexicon,
+            keys: Keys::new(keys),
+            starts,
+            urls,
             anchors,
             anchored,
             free,
         })
     }
 
-    /// The rules that have a shape of a length.
-    pub(crate) fn of_length(&self, length: usize) -> impl Iterator<Item = (u16, &Rule)> {
-        self.by_length
-            .get(length)
-            .into_iter()
-            .flatten()
-            .map(|&index| (index, &self.all[usize::from(index)]))
+    /// A rule by its number.
+    pub(crate) fn rule(&self, index: u16) -> &Rule {
+        &self.all[usize::from(index)]
     }
+
+    /// The shapes that text of a length can have, by which of it are digits.
+    pub(crate) fn slots(&self, length: usize, digits: u64) -> &[Slot] {
+        let lists = if digits.count_ones() as usize == length {
+            &self.numbers
+        } else {
+            &self.mixed
+        };
+        lists.get(length).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Where a file is wrong and how, without anything of its text but the names of
+/// fields: an example may be somebody's.
+fn place(cause: &serde_saphyr::Error) -> String {
+    let place = cause.location().map_or_else(String::new, |place| {
+        format!("line {}, column {}: ", place.line(), place.column())
+    });
+    let said = cause.without_snippet().to_string();
+    let about = ["unknown field", "missing field", "duplicate field"]
+        .into_iter()
+        .find_map(|kind| {
+            let tail = said.get(said.find(kind)?..)?;
+            let name = tail.split('`').nth(1)?;
+            let plain = name.len() <= 24
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            plain.then(|| format!("{kind} `{name}`"))
+        });
+    format!(
+        "{place}{}",
+        about.unwrap_or_else(|| "not the form of a rule".to_owned())
+    )
 }
 
 fn hundredths(score: f64, what: &str) -> Result<u8, String> {
@@ -293,6 +460,7 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
             .map_or(Ok(score), |value| hundredths(value, "bare_score"))?,
         context_score,
         context,
+        named: !parsed.keys.is_empty(),
         examples,
         file: file.to_owned(),
     })

@@ -1,23 +1,34 @@
 //! Runs every recogniser over a text and settles what overlaps.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, LazyLock};
+use std::cell::Cell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
-use crate::chain;
 use crate::class::Class;
-use crate::context::Window;
+use crate::marks::Engine;
+use crate::pass::{Pass, Work};
 use crate::rules::{RuleError, Rules};
-use crate::shadow::{Shadow, is_disguised};
-use crate::{address, date, email, phone};
+use crate::shadow::Shadow;
+
+thread_local! {
+    /// Memory of the thread's scans.
+    static SCRATCH: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
+}
+
+/// Memory that scans reuse.
+///
+/// It may hold text of the last scan, so it cannot be printed.
+#[derive(Default)]
+pub struct Scratch {
+    outer: Work,
+    inside: Work,
+    shadow: Shadow,
+}
 
 /// What is reported unless another least score is asked for, in hundredths.
 pub const MIN_SCORE: u8 = 50;
-
-/// Bytes before an anchor, and after, that its pattern may match in.
-const BEFORE_ANCHOR: usize = 256;
-const AFTER_ANCHOR: usize = 8192;
 
 /// Where personal data is. It does not hold the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,27 +61,22 @@ const CODED: &[&str] = &[
     "phone-printed",
 ];
 
-/// Words that a mail address in words has around its `@`.
-static AT_WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            " at ",
-            " arroba ",
-            " klammeraffe ",
-            " ät ",
-            " arobase ",
-            " chez ",
-            " chiocciola ",
-            " małpa ",
-            " malpa ",
-            " apenstaartje ",
-            " アット",
-            "\nat ",
-            " at\n",
-        ])
-        .ok()
-});
+/// Words for `@` beside "at", in parts that begin small in any spelling.
+const AT_WORDS: &[&str] = &[
+    "rroba",
+    "RROBA",
+    "lammeraffe",
+    "ffenschwanz",
+    " ät ",
+    "robase",
+    " chez ",
+    "hiocciola",
+    "małpa",
+    "malpa",
+    "ałpa",
+    "penstaart",
+    "アット",
+];
 
 /// Builds a [`Scanner`] with other rules, classes or thresholds.
 #[derive(Debug, Clone, Default)]
@@ -79,9 +85,18 @@ pub struct ScannerBuilder {
     allow: BTreeSet<String>,
     classes: Option<BTreeSet<Class>>,
     min_score: Option<u8>,
+    scalar: bool,
 }
 
 impl ScannerBuilder {
+    /// Marks bytes one by one: what a processor without vectors does, and what
+    /// the faster ways are compared with.
+    #[must_use]
+    pub fn scalar(mut self) -> Self {
+        self.scalar = true;
+        self
+    }
+
     /// Adds a rule file: its name and text.
     #[must_use]
     pub fn rule(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
@@ -122,6 +137,12 @@ impl ScannerBuilder {
                 allow: self.allow,
                 classes: self.classes,
                 min_score: self.min_score.unwrap_or(MIN_SCORE),
+                engine: if self.scalar {
+                    Engine::Scalar
+                } else {
+                    Engine::best()
+                },
+                words: AhoCorasick::new(AT_WORDS).ok(),
             }),
         };
         let own: BTreeSet<&str> = self.own.iter().map(|(file, _)| file.as_str()).collect();
@@ -136,8 +157,12 @@ impl ScannerBuilder {
     }
 }
 
-struct Inner {
-    rules: Rules,
+/// What a scanner is made of.
+pub(crate) struct Inner {
+    pub(crate) rules: Rules,
+    pub(crate) engine: Engine,
+    /// Finds words for `@`.
+    pub(crate) words: Option<AhoCorasick>,
     allow: BTreeSet<String>,
     classes: Option<BTreeSet<Class>>,
     min_score: u8,
@@ -155,6 +180,14 @@ impl std::fmt::Debug for Scanner {
         f.debug_struct("Scanner")
             .field("rules", &self.inner.rules.all.len())
             .finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    /// The number of a rule that is code.
+    pub(crate) fn coded(&self, name: &str) -> u16 {
+        let place = CODED.iter().position(|known| *known == name).unwrap_or(0);
+        u16::try_from(self.rules.all.len() + place).unwrap_or(u16::MAX)
     }
 }
 
@@ -181,24 +214,55 @@ impl Scanner {
 
     /// The same for the value of a field, whose name is context.
     pub fn scan_field(&self, text: &str, field: &str, out: &mut Vec<Span>) {
+        // Taken out for the time of a scan, so that nothing is borrowed across it.
+        let mut scratch = SCRATCH.take().unwrap_or_default();
+        self.scan_with(&mut scratch, text, field, out);
+        SCRATCH.set(Some(scratch));
+    }
+
+    /// The spans of a text, where a list of its own is no matter.
+    pub fn find(&self, text: &str) -> Vec<Span> {
+        let mut out = Vec::new();
+        self.scan(text, &mut out);
+        out
+    }
+
+    /// The same with memory of the caller's, which is reused: a scan allocates
+    /// nothing once it has grown.
+    pub fn scan_with(&self, scratch: &mut Scratch, text: &str, field: &str, out: &mut Vec<Span>) {
         out.clear();
-        if is_disguised(text) {
-            let shadow = Shadow::of(text);
-            self.plain(shadow.text(), field, out);
-            for span in &mut *out {
-                // An empty span is dropped below.
-                (span.start, span.end) = shadow
-                    .original(span.start, span.end)
-                    .unwrap_or((span.start, span.start));
+        let inner = &*self.inner;
+        let Scratch {
+            outer,
+            inside,
+            shadow,
+        } = scratch;
+        Pass::new(inner, text, field, false, outer).run();
+        out.append(&mut outer.spans);
+        let mut windows = std::mem::take(&mut outer.windows);
+        for &(from, to) in &windows {
+            let Some(slice) = text.get(from..to) else {
+                continue;
+            };
+            shadow.read(slice);
+            Pass::new(inner, shadow.text(), field, true, inside).run();
+            let length = shadow.text().len();
+            for span in &inside.spans {
+                // What touches the window's border may be a part of something.
+                let whole =
+                    (span.start > 0 || from == 0) && (span.end < length || to == text.len());
+                if let Some((start, end)) = shadow.original(span.start, span.end).filter(|_| whole)
+                {
+                    out.push(Span {
+                        start: from + start,
+                        end: from + end,
+                        ..*span
+                    });
+                }
             }
-            out.retain(|span| span.start < span.end);
-            // Secrets mean their bytes, and look-alikes would change them.
-            self.patterns(text, field, out);
-        } else {
-            self.plain(text, field, out);
-            self.patterns(text, field, out);
         }
-        let inner = &self.inner;
+        windows.clear();
+        outer.windows = windows;
         out.retain(|span| {
             span.score >= inner.min_score
                 && inner
@@ -211,153 +275,6 @@ impl Scanner {
                         .is_some_and(|value| !inner.allow.contains(&value.trim().to_lowercase())))
         });
         settle(out);
-    }
-
-    fn coded(&self, name: &str) -> u16 {
-        let place = CODED.iter().position(|known| *known == name).unwrap_or(0);
-        u16::try_from(self.inner.rules.all.len() + place).unwrap_or(u16::MAX)
-    }
-
-    /// Everything but patterns, on text without disguise.
-    fn plain(&self, text: &str, field: &str, out: &mut Vec<Span>) {
-        let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
-        let mut mails = Vec::new();
-        if text.contains('@') {
-            email::with_sign(text, field, &mut mails);
-        }
-        if AT_WORDS.as_ref().is_some_and(|words| words.is_match(text)) {
-            email::with_words(text, field, &mut mails);
-        }
-        out.extend(mails.iter().map(|found| Span {
-            start: found.start,
-            end: found.end,
-            class: Class::Email,
-            score: found.score,
-            rule: self.coded(found.rule),
-        }));
-        if !has_digit && !text.contains("::") {
-            // Some bank and business codes are letters alone.
-            self.identifiers(text, field, out);
-            return;
-        }
-        let mut addresses = Vec::new();
-        address::find(text, field, &mut addresses);
-        out.extend(addresses.iter().map(|found| Span {
-            start: found.start,
-            end: found.end,
-            class: found.class,
-            score: found.score,
-            rule: self.coded(found.rule),
-        }));
-        let mut births = Vec::new();
-        date::births(text, field, &mut births);
-        out.extend(births.iter().map(|&(start, end)| Span {
-            start,
-            end,
-            class: Class::DateOfBirth,
-            score: 90,
-            rule: self.coded("date-of-birth"),
-        }));
-        let mut phones = Vec::new();
-        phone::find(text, field, &mut phones);
-        out.extend(phones.iter().map(|found| Span {
-            start: found.start,
-            end: found.end,
-            class: Class::Phone,
-            score: found.score,
-            rule: self.coded(found.rule),
-        }));
-        self.identifiers(text, field, out);
-    }
-
-    /// Rules with shapes.
-    fn identifiers(&self, text: &str, field: &str, out: &mut Vec<Span>) {
-        let mut groups = Vec::new();
-        chain::groups(text, &mut groups);
-        let bytes = text.as_bytes();
-        for first in 0..groups.len() {
-            chain::from_group(text, &groups, first, |candidate| {
-                let printed = bytes.get(candidate.start..candidate.end).unwrap_or(&[]);
-                let mut window = None;
-                for (index, rule) in self.inner.rules.of_length(candidate.canonical.len()) {
-                    if !rule.accepts(candidate.canonical, printed) {
-                        continue;
-                    }
-                    let window = window.get_or_insert_with(|| {
-                        Window::around(text, candidate.start, candidate.end, field)
-                    });
-                    let score = match window.distance(&rule.context) {
-                        // The nearer word wins where two rules accept one number.
-                        Some(distance) => rule
-                            .context_score
-                            .saturating_sub(u8::try_from(distance / 16).unwrap_or(5)),
-                        None if window.speaks_against() || in_a_longer_code(bytes, candidate) => 0,
-                        None => rule.plain_score(printed),
-                    };
-                    if score > 0 {
-                        out.push(Span {
-                            start: candidate.start,
-                            end: candidate.end,
-                            class: rule.class,
-                            score,
-                            rule: index,
-                        });
-                    }
-                }
-            });
-        }
-    }
-
-    /// Rules with patterns.
-    fn patterns(&self, text: &str, field: &str, out: &mut Vec<Span>) {
-        let rules = &self.inner.rules;
-        let mut push = |index: u16, from: usize, slice: &str| {
-            let rule = &rules.all[usize::from(index)];
-            let Some(pattern) = &rule.pattern else { return };
-            for captures in pattern.captures_iter(slice) {
-                // The group named `value`, where only a part is the secret.
-                let Some(found) = captures.name("value").or_else(|| captures.get(0)) else {
-                    continue;
-                };
-                let (start, end) = (from + found.start(), from + found.end());
-                let near = !rule.context.is_empty()
-                    && Window::around(text, start, end, field).has_any(&rule.context);
-                let score = if near {
-                    rule.context_score
-                } else {
-                    rule.plain_score(b"")
-                };
-                if start < end && score > 0 {
-                    out.push(Span {
-                        start,
-                        end,
-                        class: rule.class,
-                        score,
-                        rule: index,
-                    });
-                }
-            }
-        };
-        // One anchor's neighbourhood holds the next one's: each is read once.
-        let mut read: BTreeMap<u16, usize> = BTreeMap::new();
-        if let Some(anchors) = &rules.anchors {
-            for anchor in anchors.find_overlapping_iter(text) {
-                let index = rules.anchored[anchor.pattern().as_usize()];
-                if read.get(&index).is_some_and(|&to| anchor.end() <= to) {
-                    continue;
-                }
-                let from = floor(text, anchor.start().saturating_sub(BEFORE_ANCHOR));
-                let from = from
-                    .max(read.get(&index).copied().unwrap_or(0))
-                    .min(anchor.start());
-                let to = floor(text, anchor.end().saturating_add(AFTER_ANCHOR));
-                push(index, from, text.get(from..to).unwrap_or(""));
-                read.insert(index, to);
-            }
-        }
-        for &index in &rules.free {
-            push(index, 0, text);
-        }
     }
 
     /// Tries the examples of the rules of some files.
@@ -396,49 +313,46 @@ impl Scanner {
     }
 }
 
-/// Whether letters, digits or hyphens around make it a part of something longer,
-/// such as a GUID.
-fn in_a_longer_code(bytes: &[u8], candidate: &chain::Candidate<'_>) -> bool {
-    let joined = |sign: Option<&u8>, beyond: Option<&u8>| {
-        matches!(sign, Some(b'-' | b'_' | b'.' | b'/' | b'=' | b'+' | b'#'))
-            && beyond.is_some_and(u8::is_ascii_alphanumeric)
-    };
-    let at = |index: Option<usize>| index.and_then(|index| bytes.get(index));
-    let before = joined(
-        at(candidate.start.checked_sub(1)),
-        at(candidate.start.checked_sub(2)),
-    );
-    let named = matches!(at(candidate.start.checked_sub(1)), Some(b'='));
-    (before && !named) || joined(bytes.get(candidate.end), bytes.get(candidate.end + 1))
-}
-
 /// Keeps the surest of what overlaps, the longer of what is equally sure.
 fn settle(spans: &mut Vec<Span>) {
-    spans.sort_unstable_by(|a, b| {
-        (b.score, b.end - b.start, a.start, a.class, a.rule).cmp(&(
-            a.score,
-            a.end - a.start,
-            b.start,
-            b.class,
-            b.rule,
-        ))
-    });
-    let mut kept: BTreeMap<usize, Span> = BTreeMap::new();
-    for span in spans.drain(..) {
-        let before = kept.range(..span.end).next_back();
-        if before.is_none_or(|(_, other)| other.end <= span.start) {
-            kept.insert(span.start, span);
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
+    let mut kept = 0;
+    let mut at = 0;
+    while at < spans.len() {
+        // A cluster: spans of which each overlaps one before it.
+        let mut end = spans[at].end;
+        let mut next = at + 1;
+        while next < spans.len() && spans[next].start < end {
+            end = end.max(spans[next].end);
+            next += 1;
         }
+        let cluster = &mut spans[at..next];
+        cluster.sort_unstable_by(|a, b| {
+            (b.score, b.end - b.start, a.start, a.class, a.rule).cmp(&(
+                a.score,
+                a.end - a.start,
+                b.start,
+                b.class,
+                b.rule,
+            ))
+        });
+        // The kept ones gather before the cluster, in order of place.
+        let first = kept;
+        for index in at..next {
+            let span = spans[index];
+            let chosen = &spans[first..kept];
+            let place = first + chosen.partition_point(|other| other.start < span.start);
+            let clear = (place == first || spans[place - 1].end <= span.start)
+                && (place == kept || span.end <= spans[place].start);
+            if clear {
+                spans.copy_within(place..kept, place + 1);
+                spans[place] = span;
+                kept += 1;
+            }
+        }
+        at = next;
     }
-    spans.extend(kept.into_values());
-}
-
-fn floor(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
+    spans.truncate(kept);
 }
 
 #[cfg(test)]
@@ -461,7 +375,7 @@ mod tests {
         let scanner = Scanner::builder().build().expect("the rules load");
         assert!(CODED.windows(2).all(|pair| pair[0] < pair[1]));
         for name in CODED {
-            assert_eq!(scanner.rule_name(scanner.coded(name)), *name);
+            assert_eq!(scanner.rule_name(scanner.inner.coded(name)), *name);
         }
     }
 }

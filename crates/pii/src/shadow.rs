@@ -20,35 +20,146 @@ pub(crate) struct Shadow {
     map: Vec<(usize, usize)>,
 }
 
-/// Whether a text holds anything that a shadow reads differently.
-pub(crate) fn is_disguised(text: &str) -> bool {
-    let bytes = text.as_bytes();
+/// Whether an escape or a bracketed sign begins at a byte.
+pub(crate) fn is_escape(bytes: &[u8], at: usize) -> bool {
     let hex_at = |at: usize| {
         bytes.get(at).is_some_and(u8::is_ascii_hexdigit)
             && bytes.get(at + 1).is_some_and(u8::is_ascii_hexdigit)
     };
-    bytes.iter().enumerate().any(|(at, &byte)| match byte {
-        0x80.. => true,
-        b'%' => hex_at(at + 1),
-        b'=' => hex_at(at + 1) || matches!(bytes.get(at + 1), Some(b'\n' | b'\r')),
-        b'&' => bytes
+    match bytes.get(at) {
+        Some(b'%') => hex_at(at + 1),
+        Some(b'&') => bytes
             .get(at + 1)
             .is_some_and(|next| *next == b'#' || next.is_ascii_alphabetic()),
-        b'\\' => matches!(bytes.get(at + 1), Some(b'u' | b'x' | b'U')),
-        b'[' | b'(' | b'{' | b'<' => bracketed(bytes.get(at..).unwrap_or(&[])).is_some(),
+        Some(b'\\') => matches!(bytes.get(at + 1), Some(b'u' | b'x' | b'U')),
+        Some(b'[' | b'(' | b'{' | b'<') => bracketed(bytes.get(at..).unwrap_or(&[])).is_some(),
         _ => false,
-    })
+    }
+}
+
+/// Whether a quoted-printable escape or a soft line break begins at a byte.
+pub(crate) fn is_quoted(bytes: &[u8], at: usize) -> bool {
+    matches!(
+        bytes.get(at..),
+        Some(
+            [b'=', b'\n', ..]
+            | [b'=', b'\r', b'\n', ..]
+            | [b'=', b'4', b'0', ..]
+            | [b'=', b'2', b'e' | b'E' | b'd' | b'D' | b'B' | b'b', ..]
+            | [b'=', b'3', b'd' | b'D', ..]
+            | [
+                b'=',
+                b'C' | b'E',
+                b'2' | b'0'..=b'9' | b'A'..=b'F',
+                b'=',
+                ..,
+            ],
+        )
+    )
+}
+
+/// The length of a character beyond ASCII that needs no plain reading where it
+/// stands; `None` for one that does.
+pub(crate) fn harmless(text: &str, at: usize) -> Option<usize> {
+    let Some(ch) = text.get(at..).and_then(|tail| tail.chars().next()) else {
+        return Some(1);
+    };
+    let length = ch.len_utf8();
+    let bytes = text.as_bytes();
+    let before = at.checked_sub(1).and_then(|at| bytes.get(at)).copied();
+    let after = bytes.get(at + length).copied();
+    let part = |byte: Option<u8>| {
+        byte.is_some_and(|byte| {
+            byte >= 0x80 || byte.is_ascii_alphanumeric() || b"@.+()-_".contains(&byte)
+        })
+    };
+    let inside = part(before) && part(after);
+    #[expect(clippy::match_same_arms, reason = "a table, block by block")]
+    let harmful = match u32::from(ch) {
+        // Letters of the Latin script, but for the few that stand for others.
+        0xc0..=0x24f => matches!(ch, 'ı' | 'ĳ' | 'ŉ' | 'ſ' | 'ŀ'),
+        // Greek and Cyrillic, next to what is Latin.
+        0x370..=0x52f => plain(ch).is_some() && is_mixed(bytes, at),
+        0x250..=0x2af => plain(ch).is_some(),
+        // Kana, ideographs, Hangul; their full stop may be an address's.
+        0x3001 | 0x3003..=0x9fff | 0xac00..=0xd7ff => false,
+        0x3002 | 0xff61 => {
+            before.is_some_and(|byte| byte.is_ascii_alphanumeric())
+                && after.is_some_and(|byte| byte.is_ascii_alphanumeric())
+        }
+        0xff01..=0xff5e => {
+            matches!(ch, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '＠' | '＋')
+                || matches!(ch, '．' | '－' | '（' | '）' | '＿' | '／' | '：') && inside
+        }
+        // Quotes, bullets, ellipses, currencies, arrows, pictures.
+        0x2016..=0x2023
+        | 0x2026
+        | 0x2030..=0x205e
+        | 0x20a0..=0x20bf
+        | 0x2122
+        | 0x2190..=0x2211
+        | 0x2213..=0x245f
+        | 0x2500..=0x2bff
+        | 0x1f000..=0x1ffff => false,
+        // Spaces, dashes and marks that are not seen, inside something.
+        0xa0
+        | 0xad
+        | 0x34f
+        | 0x61c
+        | 0x1680
+        | 0x180e
+        | 0x2000..=0x2015
+        | 0x2024..=0x202f
+        | 0x205f..=0x206f
+        | 0x2212
+        | 0x3000
+        | 0xfe00..=0xfe0f
+        | 0xfeff => inside,
+        0xa1..=0xa9 | 0xab | 0xac | 0xae..=0xb1 | 0xb4 | 0xb6 | 0xb7 | 0xbb | 0xbf => false,
+        _ => plain(ch).is_some() || std::iter::once(ch).nfkc().next() != Some(ch),
+    };
+    (!harmful).then_some(length)
+}
+
+/// Whether ASCII letters, digits or `@` stand in one word with a character.
+fn is_mixed(bytes: &[u8], at: usize) -> bool {
+    let own = |byte: &&u8| !byte.is_ascii_whitespace() && !b"\",;()<>".contains(byte);
+    let latin = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'@';
+    bytes
+        .get(at..bytes.len().min(at + 48))
+        .unwrap_or(&[])
+        .iter()
+        .take_while(own)
+        .any(latin)
+        || bytes
+            .get(at.saturating_sub(48)..at)
+            .unwrap_or(&[])
+            .iter()
+            .rev()
+            .take_while(own)
+            .any(latin)
 }
 
 impl Shadow {
-    /// Reads a text plainly.
-    pub(crate) fn of(text: &str) -> Self {
-        let mut shadow = Self {
-            text: String::with_capacity(text.len()),
-            map: Vec::with_capacity(text.len()),
-        };
+    /// Reads a text plainly, in place of the last one.
+    pub(crate) fn read(&mut self, text: &str) {
+        self.text.clear();
+        self.map.clear();
+        let shadow = self;
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+            if let Some(length) = number_with_o(text, at) {
+                for (index, byte) in rest.bytes().take(length).enumerate() {
+                    let digit = if byte.is_ascii_digit() {
+                        char::from(byte)
+                    } else {
+                        '0'
+                    };
+                    shadow.push(digit, at + index, at + index + 1);
+                }
+                at += length;
+                continue;
+            }
             let (read, length) = decode(rest);
             let end = at + length;
             match read {
@@ -69,7 +180,6 @@ impl Shadow {
             }
             at = end;
         }
-        shadow
     }
 
     /// The plain text.
@@ -113,6 +223,24 @@ impl Shadow {
             self.map.pop();
         }
     }
+}
+
+/// The length of a group of digits among which the letter O is one.
+fn number_with_o(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let first = bytes.get(at)?;
+    if !(first.is_ascii_digit() || matches!(first, b'O' | b'o'))
+        || at > 0 && bytes[at - 1].is_ascii_alphanumeric()
+    {
+        return None;
+    }
+    let group = bytes.get(at..)?;
+    let length = group
+        .iter()
+        .take(crate::chain::LONGEST)
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    crate::chain::is_number_with_o(group.get(..length)?).then_some(length)
 }
 
 /// What stands at the beginning of a text.
@@ -366,9 +494,22 @@ fn decimal_digit(ch: char) -> Option<char> {
 mod tests {
     use super::*;
 
+    fn shadow(text: &str) -> Shadow {
+        let mut shadow = Shadow::default();
+        shadow.read(text);
+        shadow
+    }
+
     fn check(text: &str, want: &str) {
-        assert!(is_disguised(text), "{text}");
-        let shadow = Shadow::of(text);
+        let bytes = text.as_bytes();
+        let disguised = (0..text.len()).any(|at| {
+            is_escape(bytes, at)
+                || is_quoted(bytes, at)
+                || bytes[at] >= 0x80 && harmless(text, at).is_none()
+                || number_with_o(text, at).is_some()
+        });
+        assert!(disguised, "{text}");
+        let shadow = shadow(text);
         assert_eq!(shadow.text(), want);
         assert_eq!(shadow.map.len(), shadow.text.len());
         let borders = shadow
@@ -390,6 +531,7 @@ mod tests {
         check("jdое@соntoso.com", "jdoe@contoso.com");
         check("٠١٢-۴۵۶–７８９", "012-456-789");
         check("a\u{a0}b=\nc", "a bc");
+        check("4O00 1O2o", "4000 1020");
     }
 
     #[test]
@@ -402,14 +544,14 @@ mod tests {
             "f(x) [0]",
             "C:\\temp",
         ] {
-            assert_eq!(Shadow::of(text).text(), text);
+            assert_eq!(shadow(text).text(), text);
         }
     }
 
     #[test]
     fn maps_back_to_whole_characters() {
         let text = "x＠&#64;y";
-        let shadow = Shadow::of(text);
+        let shadow = shadow(text);
         assert_eq!(shadow.text(), "x@@y");
         assert_eq!(shadow.original(1, 2), Some((1, 4)));
         assert_eq!(shadow.original(2, 4), Some((4, 10)));

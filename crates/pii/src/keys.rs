@@ -1,0 +1,132 @@
+//! Names of settings (`password`, `api_key`), found before a `:` or `=`.
+//!
+//! A name is compared by its letters alone, made small, from its end: `apiKey`,
+//! `API_KEY` and `my-api-key` all end with `apikey`.
+
+use std::collections::BTreeMap;
+
+/// Longest name, in letters and digits.
+const LONGEST: usize = 24;
+
+/// Most bytes between a name's end and the sign: quotes and spaces.
+const GAP: usize = 4;
+
+/// Names with the rules that they trigger.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    /// Names back to front, sorted.
+    names: Vec<(Vec<u8>, Vec<u16>)>,
+    /// Whether a name ends with a letter.
+    ends: [bool; 256],
+}
+
+impl Keys {
+    pub(crate) fn new(names: impl IntoIterator<Item = (String, u16)>) -> Self {
+        let mut sorted: BTreeMap<Vec<u8>, Vec<u16>> = BTreeMap::new();
+        for (name, rule) in names {
+            let plain: Vec<u8> = name
+                .to_lowercase()
+                .bytes()
+                .rev()
+                .filter(|byte| is_part(*byte))
+                .take(LONGEST)
+                .collect();
+            if !plain.is_empty() {
+                sorted.entry(plain).or_default().push(rule);
+            }
+        }
+        let mut keys = Self {
+            names: sorted.into_iter().collect(),
+            ends: [false; 256],
+        };
+        for (name, _) in &keys.names {
+            keys.ends[usize::from(name[0])] = true;
+        }
+        keys
+    }
+
+    /// The longest name that ends before a sign: where the whole word begins, and
+    /// the rules.
+    pub(crate) fn before(&self, text: &str, sign: usize) -> Option<(usize, &[u16])> {
+        let bytes = text.as_bytes();
+        let mut at = sign;
+        while at > 0
+            && sign - at < GAP
+            && matches!(bytes.get(at - 1), Some(b'"' | b'\'' | b' ' | b'`' | b'\\'))
+        {
+            at -= 1;
+        }
+        let last = bytes.get(at.checked_sub(1)?)?;
+        if !self.ends[usize::from(last.to_ascii_lowercase())] {
+            return None;
+        }
+        let mut name = [0u8; LONGEST];
+        let mut length = 0;
+        let mut best = None;
+        while at > 0 && length < LONGEST {
+            let byte = bytes.get(at - 1)?.to_ascii_lowercase();
+            if !is_part(byte) {
+                if matches!(byte, b'_' | b'-' | b' ' | b'.') && length > 0 {
+                    at -= 1;
+                    continue;
+                }
+                break;
+            }
+            at -= 1;
+            name[length] = byte;
+            length += 1;
+            let so_far = name.get(..length)?;
+            match self
+                .names
+                .binary_search_by(|(known, _)| known.as_slice().cmp(so_far))
+            {
+                Ok(index) => best = Some((at, self.names.get(index)?.1.as_slice())),
+                Err(index) => {
+                    // Nothing longer begins like this.
+                    let more = self
+                        .names
+                        .get(index)
+                        .is_some_and(|(known, _)| known.starts_with(so_far));
+                    if !more {
+                        break;
+                    }
+                }
+            }
+        }
+        let (start, rules) = best?;
+        // The whole word: a pattern may want what stands before the name.
+        let word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        let head = bytes.get(start.saturating_sub(LONGEST)..start)?;
+        let mut start = start - head.iter().rev().take_while(word).count();
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        Some((start, rules))
+    }
+}
+
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_case() {
+        let keys = Keys::new([("api_key".to_owned(), 1), ("contraseña".to_owned(), 2)]);
+        for (text, want) in [
+            ("apiKey=", Some(1)),
+            ("\"MY_API_KEY\" : ", Some(1)),
+            ("la contraseña:", Some(2)),
+            ("key=", None),
+            ("=", None),
+            ("monkey: ", None),
+        ] {
+            let sign = text.find(['=', ':']).expect("there is a sign");
+            let got = keys.before(text, sign).map(|(_, rules)| rules[0]);
+            assert_eq!(got, want, "{text}");
+        }
+    }
+}

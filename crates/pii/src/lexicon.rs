@@ -1,0 +1,531 @@
+//! Context words: which of them stand near a candidate.
+//!
+//! Every phrase of every rule, and of the recognisers in code, is in one table
+//! by the hash of its first word. Text is cut into words only around a candidate
+//! that has passed its shape, once for all candidates of a neighbourhood, and
+//! without copying: letters are made small while they are hashed. `_`, `-`, a
+//! small-to-capital border (`dateOfBirth`) and up to three other signs stand
+//! between the words of a phrase; scripts without spaces are compared character
+//! by character.
+//!
+//! A wrong answer needs two words with one 64-bit hash; then a candidate has
+//! context that it should not have, nothing worse.
+
+use std::collections::BTreeMap;
+
+/// Bytes looked at before and after a candidate.
+pub(crate) const BEFORE: usize = 72;
+pub(crate) const AFTER: usize = 28;
+
+/// Text that is cut at once beyond what is asked for: the next candidate is
+/// usually near.
+const AHEAD: usize = 160;
+
+/// Whose words a phrase is: a rule's number, or a topic.
+pub(crate) type Owner = u16;
+
+/// Topics of the recognisers in code, above every rule's number.
+pub(crate) mod topic {
+    use super::Owner;
+    /// Words that say a number is a thing's, such as an order's.
+    pub(crate) const AGAINST: Owner = 0xffff;
+    /// A mail address is announced.
+    pub(crate) const MAIL: Owner = 0xfffe;
+    /// A date of birth.
+    pub(crate) const BIRTH: Owner = 0xfffd;
+    /// Coordinates.
+    pub(crate) const PLACE: Owner = 0xfffc;
+    /// A version number.
+    pub(crate) const VERSION: Owner = 0xfffb;
+    /// The first number that is a topic and no rule.
+    pub(crate) const FIRST: Owner = 0xff00;
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Phrase {
+    /// Hashes of the words after the first.
+    rest: Vec<u64>,
+    owners: Vec<Owner>,
+}
+
+/// The phrases of all rules.
+#[derive(Debug, Default)]
+pub(crate) struct Lexicon {
+    /// Whether a phrase begins with such a word: by first two bytes and length.
+    filter: Vec<u64>,
+    /// Open addressing; the size is a power of two. Hash 0 is an empty place.
+    table: Vec<(u64, u32, u32)>,
+    phrases: Vec<Phrase>,
+    /// Phrases in scripts without spaces, sorted, with their owners.
+    wide: Vec<(String, Vec<Owner>)>,
+}
+
+/// A phrase in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hit {
+    start: usize,
+    end: usize,
+    /// Index into `phrases`, or beyond them into `wide`.
+    phrase: usize,
+}
+
+fn is_wide(ch: char) -> bool {
+    u32::from(ch) >= 0x2e80
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn mix(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// A word of a text, its letters made small.
+struct Word {
+    start: usize,
+    end: usize,
+    hash: u64,
+    /// Its place in the filter.
+    slot: usize,
+}
+
+const FILTER_BITS: usize = 1 << 14;
+
+fn slot(first: u8, second: u8, length: usize) -> usize {
+    ((usize::from(first) & 31) << 9 | (usize::from(second) & 31) << 4 | (length & 15))
+        & (FILTER_BITS - 1)
+}
+
+/// Cuts a text into words of letters; wide characters one by one as `Err`.
+struct Words<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Iterator for Words<'_> {
+    type Item = Result<Word, usize>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        let mut start = None;
+        let mut hash = SEED;
+        let (mut first, mut second, mut length) = (0u8, 0u8, 0usize);
+        let mut was_small = false;
+        loop {
+            let at = self.at;
+            let Some(&byte) = bytes.get(at) else { break };
+            if byte < 0x80 {
+                if !byte.is_ascii_alphabetic() {
+                    if start.is_some() {
+                        break;
+                    }
+                    self.at += 1;
+                    continue;
+                }
+                let capital = byte & 0x20 == 0;
+                if start.is_some() && was_small && capital {
+                    break;
+                }
+                was_small = !capital;
+                start.get_or_insert(at);
+                let small = byte | 0x20;
+                hash = mix(hash, small);
+                match length {
+                    0 => first = small,
+                    1 => second = small,
+                    _ => {}
+                }
+                length += 1;
+                self.at += 1;
+                continue;
+            }
+            let ch = self.text.get(at..).and_then(|tail| tail.chars().next())?;
+            if is_wide(ch) && ch.is_alphanumeric() {
+                if start.is_some() {
+                    break;
+                }
+                self.at += ch.len_utf8();
+                return Some(Err(at));
+            }
+            if !ch.is_alphabetic() {
+                if start.is_some() {
+                    break;
+                }
+                self.at += ch.len_utf8();
+                continue;
+            }
+            if start.is_some() && was_small && ch.is_uppercase() {
+                break;
+            }
+            was_small = ch.is_lowercase();
+            start.get_or_insert(at);
+            let mut buffer = [0u8; 4];
+            for small in ch.to_lowercase() {
+                for &byte in small.encode_utf8(&mut buffer).as_bytes() {
+                    hash = mix(hash, byte);
+                    match length {
+                        0 => first = byte,
+                        1 => second = byte,
+                        _ => {}
+                    }
+                    length += 1;
+                }
+            }
+            self.at += ch.len_utf8();
+        }
+        start.map(|start| {
+            Ok(Word {
+                start,
+                end: self.at,
+                hash: hash | 1,
+                slot: slot(first, second, length),
+            })
+        })
+    }
+}
+
+/// Farthest apart that two words of a phrase stand, in bytes.
+const GAP: usize = 3;
+
+impl Lexicon {
+    /// A table of phrases, each with whose it is.
+    pub(crate) fn new<'w>(words: impl IntoIterator<Item = (&'w str, Owner)>) -> Self {
+        let mut spaced: BTreeMap<Vec<u64>, (usize, Vec<Owner>)> = BTreeMap::new();
+        let mut wide: BTreeMap<String, Vec<Owner>> = BTreeMap::new();
+        for (phrase, owner) in words {
+            if phrase.chars().any(is_wide) {
+                let owners = wide.entry(phrase.to_lowercase()).or_default();
+                if !owners.contains(&owner) {
+                    owners.push(owner);
+                }
+                continue;
+            }
+            let words: Vec<Word> = Words {
+                text: phrase,
+                at: 0,
+            }
+            .filter_map(Result::ok)
+            .collect();
+            let Some(first) = words.first() else { continue };
+            let hashes = words.iter().map(|word| word.hash).collect();
+            let (_, owners) = spaced
+                .entry(hashes)
+                .or_insert_with(|| (first.slot, Vec::new()));
+            if !owners.contains(&owner) {
+                owners.push(owner);
+            }
+        }
+        let mut lexicon = Self {
+            filter: vec![0; FILTER_BITS / 64],
+            table: vec![(0, 0, 0); (spaced.len() * 2 + 1).next_power_of_two()],
+            phrases: Vec::with_capacity(spaced.len()),
+            wide: wide.into_iter().collect(),
+        };
+        for (hashes, (slot, owners)) in spaced {
+            let Some((&first, rest)) = hashes.split_first() else {
+                continue;
+            };
+            lexicon.filter[slot / 64] |= 1 << (slot % 64);
+            let index = u32::try_from(lexicon.phrases.len()).unwrap_or(u32::MAX);
+            lexicon.phrases.push(Phrase {
+                rest: rest.to_vec(),
+                owners,
+            });
+            // The map is sorted: phrases with one first word follow each other.
+            let place = lexicon.place(first);
+            let entry = &mut lexicon.table[place];
+            if entry.0 == 0 {
+                *entry = (first, index, 1);
+            } else {
+                entry.2 += 1;
+            }
+        }
+        lexicon
+    }
+
+    fn place(&self, hash: u64) -> usize {
+        let mask = self.table.len() - 1;
+        let mut place = (hash >> 20) as usize & mask;
+        while self.table[place].0 != 0 && self.table[place].0 != hash {
+            place = (place + 1) & mask;
+        }
+        place
+    }
+
+    fn owners(&self, hit: &Hit) -> &[Owner] {
+        let spaced = self.phrases.len();
+        match self.phrases.get(hit.phrase) {
+            Some(phrase) => &phrase.owners,
+            None => self
+                .wide
+                .get(hit.phrase - spaced)
+                .map_or(&[], |(_, owners)| owners),
+        }
+    }
+
+    /// Adds every phrase in `text` to `hits`, `offset` added to its place.
+    fn find(&self, text: &str, offset: usize, hits: &mut Vec<Hit>) {
+        if self.table.is_empty() {
+            return;
+        }
+        for word in (Words { text, at: 0 }) {
+            match word {
+                Ok(word) => {
+                    if self.filter[word.slot / 64] >> (word.slot % 64) & 1 == 0 {
+                        continue;
+                    }
+                    let (hash, first, count) = self.table[self.place(word.hash)];
+                    if hash == 0 {
+                        continue;
+                    }
+                    for index in first as usize..(first + count) as usize {
+                        let phrase = &self.phrases[index];
+                        if let Some(end) = follow(text, word.end, &phrase.rest) {
+                            hits.push(Hit {
+                                start: offset + word.start,
+                                end: offset + end,
+                                phrase: index,
+                            });
+                        }
+                    }
+                }
+                Err(at) => {
+                    let tail = text.get(at..).unwrap_or("");
+                    // Sorted: what begins this text is before it, close by.
+                    let end = self
+                        .wide
+                        .partition_point(|(phrase, _)| phrase.as_str() <= tail);
+                    let head = tail.chars().next();
+                    for index in (0..end).rev() {
+                        let (phrase, _) = &self.wide[index];
+                        if phrase.chars().next() != head {
+                            break;
+                        }
+                        if tail.starts_with(phrase.as_str()) {
+                            hits.push(Hit {
+                                start: offset + at,
+                                end: offset + at + phrase.len(),
+                                phrase: self.phrases.len() + index,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Where a phrase ends whose further words are given.
+fn follow(text: &str, end: usize, rest: &[u64]) -> Option<usize> {
+    if rest.is_empty() {
+        return Some(end);
+    }
+    let mut words = Words { text, at: end };
+    let mut end = end;
+    for want in rest {
+        let word = words.next()?.ok()?;
+        if word.hash != *want || word.start - end > GAP {
+            return None;
+        }
+        end = word.end;
+    }
+    Some(end)
+}
+
+/// The context words of the neighbourhood that was asked for last.
+///
+/// One for a text; to be [`reset`](Self::reset) before the next.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    hits: Vec<Hit>,
+    from: usize,
+    to: usize,
+    field: Vec<Hit>,
+    /// Whether a rule has a word in the neighbourhood, as a bit set.
+    active: Vec<u64>,
+}
+
+impl Context {
+    /// Forgets the last text and reads the field's name of the next one.
+    pub(crate) fn reset(&mut self, lexicon: &Lexicon, field: &str) {
+        self.hits.clear();
+        self.from = 0;
+        self.to = 0;
+        self.field.clear();
+        self.active.clear();
+        if !field.is_empty() {
+            lexicon.find(field, 0, &mut self.field);
+        }
+    }
+
+    /// The words around `start..end`.
+    pub(crate) fn near<'c>(
+        &'c mut self,
+        lexicon: &'c Lexicon,
+        text: &str,
+        start: usize,
+        end: usize,
+    ) -> Near<'c> {
+        let from = start.saturating_sub(BEFORE);
+        let to = (end + AFTER).min(text.len());
+        if from < self.from || to > self.to {
+            // From a word's border, so that half a word is not taken for one.
+            self.from = word_start(text, from);
+            self.to = word_end(text, to.saturating_add(AHEAD).min(text.len()));
+            self.hits.clear();
+            lexicon.find(
+                text.get(self.from..self.to).unwrap_or(""),
+                self.from,
+                &mut self.hits,
+            );
+            self.active.clear();
+            for hit in self.hits.iter().chain(&self.field) {
+                for &owner in lexicon.owners(hit) {
+                    let place = usize::from(owner) / 64;
+                    if owner < topic::FIRST {
+                        if self.active.len() <= place {
+                            self.active.resize(place + 1, 0);
+                        }
+                        self.active[place] |= 1 << (owner % 64);
+                    }
+                }
+            }
+        }
+        Near {
+            lexicon,
+            context: self,
+            from,
+            to,
+            start,
+            end,
+        }
+    }
+}
+
+fn word_start(text: &str, mut at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let least = at.saturating_sub(24);
+    while at > least && bytes.get(at - 1).is_some_and(|byte| is_inner(*byte)) {
+        at -= 1;
+    }
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn word_end(text: &str, mut at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let most = (at + 24).min(text.len());
+    while at < most && bytes.get(at).is_some_and(|byte| is_inner(*byte)) {
+        at += 1;
+    }
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+fn is_inner(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
+/// The surroundings of one candidate.
+pub(crate) struct Near<'c> {
+    lexicon: &'c Lexicon,
+    context: &'c Context,
+    from: usize,
+    to: usize,
+    start: usize,
+    end: usize,
+}
+
+impl Near<'_> {
+    /// Whether a rule can have a word here; `false` is certain.
+    pub(crate) fn may(&self, rule: Owner) -> bool {
+        self.context
+            .active
+            .get(usize::from(rule) / 64)
+            .is_some_and(|word| word >> (rule % 64) & 1 == 1)
+    }
+
+    /// How far before the candidate the nearest word ends, in bytes; as far as
+    /// can be for one that stands after it. A field's name stands before all.
+    pub(crate) fn distance(&self, owner: Owner) -> Option<usize> {
+        let owned = |hit: &&Hit| self.lexicon.owners(hit).contains(&owner);
+        let hits = &self.context.hits;
+        let before = hits
+            .iter()
+            .filter(|hit| hit.start >= self.from && hit.end <= self.start)
+            .filter(owned)
+            .map(|hit| self.start - hit.end)
+            .min();
+        if before.is_some() {
+            return before;
+        }
+        if self.context.field.iter().any(|hit| owned(&hit)) {
+            return Some(self.start.min(BEFORE));
+        }
+        hits.iter()
+            .filter(|hit| hit.start >= self.end && hit.end <= self.to)
+            .any(|hit| owned(&hit))
+            .then_some(BEFORE)
+    }
+
+    /// Whether one of the words stands near.
+    pub(crate) fn has(&self, owner: Owner) -> bool {
+        self.distance(owner).is_some()
+    }
+
+    /// Whether the number is a thing's, by the nearest word just before; how far
+    /// away that is.
+    pub(crate) fn against(&self) -> Option<usize> {
+        self.distance(topic::AGAINST)
+            .filter(|distance| *distance <= 24)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(words: &[&str], text: &str, mark: &str, field: &str) -> Option<usize> {
+        let lexicon = Lexicon::new(words.iter().map(|word| (*word, 7)));
+        let mut context = Context::default();
+        context.reset(&lexicon, field);
+        let start = text.find(mark).expect("the mark is in the text");
+        let near = context.near(&lexicon, text, start, start + mark.len());
+        assert_eq!(near.may(7), near.has(7));
+        near.distance(7)
+    }
+
+    #[test]
+    fn finds_whole_words_and_phrases() {
+        for (words, text, want) in [
+            (&["tax id"][..], "my taxId: 12", Some(2)),
+            (&["tax id"], "my TAX_ID=12", Some(1)),
+            (&["tax id"], "tax, the id 12", None),
+            (&["order", "ax"], "my tax id 12, orders", None),
+            (&["d.o.b"], "D.O.B. 12", Some(2)),
+            (&["teléfono"], "TELÉFONO 12", Some(1)),
+            (&["電話", "電話番号"], "電話番号は12", Some(3)),
+            (&["after"], "12 after", Some(BEFORE)),
+            (&["card", "card number"], "card number 12", Some(1)),
+        ] {
+            assert_eq!(near(words, text, "12", ""), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fields_name_is_context() {
+        assert_eq!(
+            near(&["fecha nacimiento"], "12", "12", "fecha_nacimiento"),
+            Some(0)
+        );
+    }
+
+    #[test]
+    fn reach_is_bounded() {
+        let far = format!("word {} 12", ". ".repeat(60));
+        assert_eq!(near(&["word"], &far, "12", ""), None);
+    }
+}

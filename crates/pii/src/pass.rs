@@ -1,0 +1,662 @@
+//! One pass over a text: from what the marks show to spans.
+//!
+//! A mark is only a question. Each is asked of the recogniser that it can begin,
+//! which walks outwards from it and says how far it has looked, so that nothing
+//! is read twice. What may be a disguise opens a window, whose plain reading
+//! ([`crate::shadow`]) gets a pass of its own.
+//!
+//! It does not settle what overlaps; [`crate::scanner`] does.
+
+use crate::chain;
+use crate::class::Class;
+use crate::lexicon::{Context, topic};
+use crate::marks::{BATCH, BLOCK, Marks};
+use crate::rules::{Rule, Rules};
+use crate::scanner::{Inner, Span};
+use crate::{address, date, email, phone, shadow};
+
+/// Bytes around a disguise that are read plainly with it: what it may belong to,
+/// and the words that speak for it.
+const WINDOW: usize = 112;
+
+/// Bytes around a word for `@` that an address may take.
+const WORDED: usize = 160;
+
+/// Bytes that a pattern may match in before its trigger, and after.
+const BEFORE: usize = 256;
+const AFTER: usize = 8192;
+
+/// Least length of a run that may be a key or a wallet, and the most that is
+/// looked back for its beginning.
+const LONG: usize = 16;
+const LOOK_BACK: usize = 256;
+
+/// What a pass fills and uses; kept between texts so that nothing is allocated.
+#[derive(Default)]
+pub(crate) struct Work {
+    pub(crate) spans: Vec<Span>,
+    pub(crate) windows: Vec<(usize, usize)>,
+    pub(crate) context: Context,
+    mails: Vec<email::Match>,
+    phones: Vec<phone::Match>,
+    addresses: Vec<address::Match>,
+    births: Vec<(usize, usize)>,
+    groups: Vec<chain::Group>,
+}
+
+/// A pass in progress.
+pub(crate) struct Pass<'a> {
+    inner: &'a Inner,
+    text: &'a str,
+    bytes: &'a [u8],
+    field: &'a str,
+    work: &'a mut Work,
+    /// Whether the text is a plain reading already.
+    plain: bool,
+    mails_to: usize,
+    chains_to: usize,
+    colons_to: usize,
+    long_to: usize,
+    window_to: usize,
+}
+
+impl<'a> Pass<'a> {
+    pub(crate) fn new(
+        inner: &'a Inner,
+        text: &'a str,
+        field: &'a str,
+        plain: bool,
+        work: &'a mut Work,
+    ) -> Self {
+        work.spans.clear();
+        work.windows.clear();
+        work.context.reset(&inner.rules.lexicon, field);
+        Self {
+            inner,
+            text,
+            bytes: text.as_bytes(),
+            field,
+            work,
+            plain,
+            mails_to: 0,
+            chains_to: 0,
+            colons_to: 0,
+            long_to: 0,
+            window_to: 0,
+        }
+    }
+
+    pub(crate) fn run(mut self) {
+        let mut batch = [Marks::default(); BATCH];
+        let mut base = 0;
+        // Length of the run of key characters before the block, up to LONG.
+        let mut carried = 0u128;
+        while let Some(rest) = self.bytes.get(base..).filter(|rest| !rest.is_empty()) {
+            let count = self.inner.engine.mark(rest, &mut batch);
+            for marks in batch.iter().take(count) {
+                self.block(marks, base, &mut carried);
+                base += BLOCK;
+            }
+        }
+        self.words();
+        // Secrets mean their bytes, and look-alikes would change them.
+        if !self.plain {
+            self.patterns();
+        }
+    }
+
+    fn block(&mut self, marks: &Marks, base: usize, carried: &mut u128) {
+        // Runs of sixteen and more: bits whose fifteen predecessors are set too.
+        let key = marks.digit | marks.alpha | marks.joint;
+        let run = u128::from(key) << 16 | *carried;
+        *carried = u128::from(key >> 48);
+        let run = run & run << 1;
+        let run = run & run << 2;
+        let run = run & run << 4;
+        let run = (run & run << 8) >> 16;
+        #[expect(clippy::cast_possible_truncation, reason = "the block's 64 bits")]
+        let long = run as u64;
+        each(marks.at, base, |at| self.sign(at));
+        each(marks.at_word, base, |at| self.at_word(at));
+        let mut digits = marks.digit;
+        while digits != 0 {
+            let at = base + digits.trailing_zeros() as usize;
+            digits &= digits - 1;
+            if at >= self.chains_to {
+                self.digits(at);
+            }
+            if self.chains_to >= base + BLOCK {
+                break;
+            }
+            digits &= !0u64 << (self.chains_to.saturating_sub(base)).min(63);
+        }
+        each(marks.assign, base, |at| self.assign(at));
+        if !self.plain {
+            each(long, base, |at| {
+                if at >= self.long_to {
+                    self.long(at);
+                }
+            });
+        }
+        self.capitals(marks, base);
+        if !self.plain {
+            each(marks.escape, base, |at| {
+                if at >= self.window_to && shadow::is_escape(self.bytes, at) {
+                    self.window(at);
+                }
+            });
+            let mut high = marks.high;
+            while high != 0 {
+                let at = base + high.trailing_zeros() as usize;
+                high &= high - 1;
+                let length = shadow::harmless(self.text, at);
+                if let Some(length) = length {
+                    let done = at + length;
+                    high &= !0u64 << (done.saturating_sub(base)).min(63);
+                } else if self.text.is_char_boundary(at) {
+                    self.window(at);
+                }
+            }
+        }
+    }
+
+    fn rules(&self) -> &'a Rules {
+        &self.inner.rules
+    }
+
+    fn push(&mut self, start: usize, end: usize, class: Class, score: u8, rule: u16) {
+        if start < end && score > 0 {
+            self.work.spans.push(Span {
+                start,
+                end,
+                class,
+                score,
+                rule,
+            });
+        }
+    }
+
+    fn coded(&self, name: &str) -> u16 {
+        self.inner.coded(name)
+    }
+
+    /// An `@`.
+    fn sign(&mut self, at: usize) {
+        if at < self.mails_to {
+            return;
+        }
+        if let Some(found) = email::at_sign(self.text, at, self.field) {
+            self.mails_to = found.end;
+            let rule = self.coded(found.rule);
+            self.push(found.start, found.end, Class::Email, found.score, rule);
+        }
+    }
+
+    /// The space of ` at `.
+    fn at_word(&mut self, at: usize) {
+        let after = self.bytes.get(at + 4..).unwrap_or(&[]);
+        let after = after.get(..after.len().min(72)).unwrap_or(&[]);
+        let dotted = after.windows(3).any(|three| {
+            three[0] == b'.' && three[1].is_ascii_alphanumeric()
+                || three[0] | 0x20 == b'd' && three[1] | 0x20 == b'o' && three[2] | 0x20 == b't'
+                || three[0] == b' ' && three[1] == b'.' && three[2] == b' '
+        });
+        if dotted && at >= self.mails_to {
+            self.worded(at);
+        }
+    }
+
+    fn worded(&mut self, at: usize) {
+        let from = floor(self.text, at.saturating_sub(WORDED)).max(self.mails_to);
+        let to = floor(self.text, (at + WORDED).min(self.text.len()));
+        let Some(slice) = self.text.get(from..to) else {
+            return;
+        };
+        let mut mails = std::mem::take(&mut self.work.mails);
+        mails.clear();
+        email::with_words(slice, self.field, &mut mails);
+        for found in &mails {
+            let rule = self.coded(found.rule);
+            self.mails_to = from + found.end;
+            self.push(
+                from + found.start,
+                from + found.end,
+                Class::Email,
+                found.score,
+                rule,
+            );
+        }
+        self.work.mails = mails;
+    }
+
+    /// The first digit that nothing has looked at.
+    fn digits(&mut self, at: usize) {
+        let bytes = self.bytes;
+        let mut groups = std::mem::take(&mut self.work.groups);
+        chain::around(self.text, at, &mut groups);
+        let Some((first, last)) = groups.first().zip(groups.last()) else {
+            // A group that is too long, or a part of a word.
+            self.chains_to = at + word_length(bytes, at);
+            self.work.groups = groups;
+            return;
+        };
+        let (start, end) = (first.start, last.end);
+        self.chains_to = end.max(at + 1);
+        let mut total = 0;
+        let mut count = 0;
+        for byte in bytes.get(start..end).unwrap_or(&[]) {
+            total += usize::from(byte.is_ascii_alphanumeric());
+            count += usize::from(byte.is_ascii_digit());
+        }
+        if total >= 4 {
+            self.network(start, end);
+        }
+        if total >= 5 && !is_instant(bytes, start, end) {
+            self.identifiers(&groups);
+            if count >= 7 {
+                self.phone(start, end);
+            }
+        }
+        if count >= 3 {
+            self.birth(start, end);
+        }
+        if !self.plain && chain::has_letter_o(bytes, start, end) {
+            self.window(at);
+        }
+        self.work.groups = groups;
+    }
+
+    /// Dotted quads, dashed hardware addresses and coordinates.
+    fn network(&mut self, start: usize, end: usize) {
+        let bytes = self.bytes;
+        let part = |byte: &&u8| byte.is_ascii_hexdigit() || matches!(**byte, b'.' | b'-');
+        let before = bytes.get(start.saturating_sub(18)..start).unwrap_or(&[]);
+        let left = before.iter().rev().take_while(part).count();
+        let run = bytes.get(start - left..).unwrap_or(&[]);
+        let length = run.iter().take(64).take_while(part).count();
+        let (run, rest) = run.split_at(length);
+        let count = |sign: u8| run.split(|byte| *byte == sign).count() - 1;
+        let (dots, dashes) = (count(b'.'), count(b'-'));
+        let pair = dots >= 1 && matches!(rest, [b',', ..] | [0xc2, 0xb0, ..]);
+        if dots < 3 && !(dots == 2 && length >= 14) && dashes < 5 && !pair {
+            return;
+        }
+        let from = floor(self.text, start.saturating_sub(48));
+        let to = floor(self.text, (end + 48).min(self.text.len()));
+        self.addresses(from, to, start, end);
+    }
+
+    fn addresses(&mut self, from: usize, to: usize, start: usize, end: usize) {
+        let Some(slice) = self.text.get(from..to) else {
+            return;
+        };
+        let mut found = std::mem::take(&mut self.work.addresses);
+        found.clear();
+        address::find(slice, self.field, &mut found);
+        for one in &found {
+            let (first, last) = (from + one.start, from + one.end);
+            // What touches the window's border may be longer.
+            let whole = (first > from || from == 0) && (last < to || to == self.text.len());
+            if whole && first < end && last > start {
+                let rule = self.coded(one.rule);
+                self.push(first, last, one.class, one.score, rule);
+            }
+        }
+        self.work.addresses = found;
+    }
+
+    /// Rules with shapes.
+    fn identifiers(&mut self, groups: &[chain::Group]) {
+        let rules = self.rules();
+        let (text, bytes) = (self.text, self.bytes);
+        let work = &mut *self.work;
+        let (context, spans) = (&mut work.context, &mut work.spans);
+        for first in 0..groups.len() {
+            chain::from_group(text, groups, first, |candidate| {
+                let slots = rules.slots(candidate.canonical.len(), candidate.digits);
+                if slots.is_empty() {
+                    return;
+                }
+                let near = context.near(&rules.lexicon, text, candidate.start, candidate.end);
+                let printed = bytes.get(candidate.start..candidate.end).unwrap_or(&[]);
+                for slot in slots {
+                    if !slot.fits(candidate.digits) || !(slot.standalone || near.may(slot.rule)) {
+                        continue;
+                    }
+                    let rule = rules.rule(slot.rule);
+                    let against = near.against();
+                    let score = match near.distance(slot.rule) {
+                        Some(distance) if against.is_none_or(|other| distance <= other) => rule
+                            .context_score
+                            .saturating_sub(u8::try_from(distance / 16).unwrap_or(5)),
+                        _ if against.is_some() || chain::in_a_longer_code(bytes, candidate) => 0,
+                        _ => rule.plain_score(printed),
+                    };
+                    if score > 0 && rule.accepts(candidate.canonical, printed) {
+                        spans.push(Span {
+                            start: candidate.start,
+                            end: candidate.end,
+                            class: rule.class,
+                            score,
+                            rule: slot.rule,
+                        });
+                    }
+                }
+            });
+        }
+    }
+
+    fn phone(&mut self, start: usize, end: usize) {
+        let from = floor(self.text, start.saturating_sub(96));
+        let to = floor(self.text, (end + 48).min(self.text.len()));
+        let Some(slice) = self.text.get(from..to) else {
+            return;
+        };
+        let mut found = std::mem::take(&mut self.work.phones);
+        found.clear();
+        phone::find(slice, self.field, &mut found);
+        for one in &found {
+            let (first, last) = (from + one.start, from + one.end);
+            if (first > from || from == 0) && first < end && last > start {
+                self.chains_to = self.chains_to.max(last);
+                let rule = self.coded(one.rule);
+                self.push(first, last, Class::Phone, one.score, rule);
+            }
+        }
+        self.work.phones = found;
+    }
+
+    fn birth(&mut self, start: usize, end: usize) {
+        let near = self
+            .work
+            .context
+            .near(&self.inner.rules.lexicon, self.text, start, end);
+        if near
+            .distance(topic::BIRTH)
+            .is_none_or(|distance| distance > 48)
+        {
+            return;
+        }
+        let from = floor(self.text, start.saturating_sub(24));
+        let to = floor(self.text, (end + 32).min(self.text.len()));
+        let Some(slice) = self.text.get(from..to) else {
+            return;
+        };
+        let mut births = std::mem::take(&mut self.work.births);
+        births.clear();
+        date::dates(slice, &mut births);
+        for &(first, last) in &births {
+            let (first, last) = (from + first, from + last);
+            if first < end && last > start {
+                self.chains_to = self.chains_to.max(last);
+                let rule = self.coded("date-of-birth");
+                self.push(first, last, Class::DateOfBirth, 90, rule);
+            }
+        }
+        self.work.births = births;
+    }
+
+    /// A `:` or `=`: an address with colons, a URL, or a setting.
+    fn assign(&mut self, at: usize) {
+        let bytes = self.bytes;
+        let byte = bytes.get(at);
+        if byte == Some(&b':') && at >= self.colons_to {
+            let part = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+            let before = bytes.get(at.saturating_sub(48)..at).unwrap_or(&[]);
+            let after = bytes.get(at + 1..bytes.len().min(at + 49)).unwrap_or(&[]);
+            let left = before.iter().rev().take_while(|byte| part(byte)).count();
+            let right = after.iter().take_while(|byte| part(byte)).count();
+            let (start, end) = (at - left, at + 1 + right);
+            let run = bytes.get(start..end).unwrap_or(&[]);
+            let colons = run.split(|byte| *byte == b':').count() - 1;
+            if colons >= 5 || run.windows(2).any(|pair| pair == b"::") {
+                let from = floor(self.text, start.saturating_sub(4));
+                let to = floor(self.text, (end + 4).min(self.text.len()));
+                self.addresses(from, to, start, end);
+            }
+            self.colons_to = end;
+            if !self.plain && bytes.get(at + 1..at + 3) == Some(b"//") {
+                for &rule in &self.rules().urls {
+                    let from = floor(self.text, at.saturating_sub(24));
+                    self.pattern(rule, from, at, 1024);
+                }
+            }
+        }
+        if self.plain {
+            return;
+        }
+        if byte == Some(&b'=') && at >= self.window_to && shadow::is_quoted(bytes, at) {
+            self.window(at);
+        }
+        let rules = self.rules();
+        if let Some((start, owners)) = rules.keys.before(self.text, at) {
+            for &rule in owners {
+                self.pattern(rule, start, at, 512);
+            }
+        }
+    }
+
+    /// The sixteenth character of a run that may be a key.
+    fn long(&mut self, at: usize) {
+        let bytes = self.bytes;
+        let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let mut start = at + 1 - LONG;
+        while start > 0 && at - start < LOOK_BACK && part(bytes[start - 1]) {
+            start -= 1;
+        }
+        let mut end = at;
+        while end < bytes.len() && part(bytes[end]) {
+            end += 1;
+        }
+        self.long_to = end;
+        let rules = self.rules();
+        // A token may begin after a `.` or `-` that is not its own.
+        let mut begin = start;
+        loop {
+            let token = bytes.get(begin..end).unwrap_or(&[]);
+            for (text, rule) in &rules.starts {
+                if token.starts_with(text.as_bytes()) {
+                    self.pattern(*rule, begin, begin, AFTER);
+                }
+            }
+            let next = token
+                .iter()
+                .take(LOOK_BACK)
+                .position(|byte| matches!(byte, b'.' | b'-'));
+            match next {
+                Some(sign) if begin - start < LOOK_BACK && rules.has_starts => begin += sign + 1,
+                _ => break,
+            }
+            if end - begin < LONG {
+                break;
+            }
+        }
+    }
+
+    /// Eight capitals and more: a bank's code that has no digit.
+    fn capitals(&mut self, marks: &Marks, base: usize) {
+        let capital = marks.alpha & !marks.small;
+        let run = capital & capital >> 1;
+        let run = run & run >> 2;
+        // Six in a row within the block; the few across a border are found by
+        // their part in either block.
+        let run = run & (capital >> 4 | !0 << 60);
+        if run == 0 {
+            return;
+        }
+        let mut done = 0;
+        each(run, base, |at| {
+            if at < done || at < self.chains_to {
+                return;
+            }
+            let start = at
+                - self
+                    .bytes
+                    .get(at.saturating_sub(12)..at)
+                    .unwrap_or(&[])
+                    .iter()
+                    .rev()
+                    .take_while(|byte| byte.is_ascii_alphanumeric())
+                    .count();
+            let length = word_length(self.bytes, start);
+            done = start + length;
+            if matches!(length, 8 | 11) {
+                let groups = [chain::Group {
+                    start,
+                    end: done,
+                    joined: false,
+                }];
+                self.identifiers(&groups);
+            }
+        });
+    }
+
+    /// Words of other languages for `@`, and the anchors of patterns.
+    fn words(&mut self) {
+        let Some(words) = &self.inner.words else {
+            return;
+        };
+        for found in words.find_iter(self.bytes) {
+            if found.start() >= self.mails_to {
+                self.worded(found.start());
+            }
+        }
+    }
+
+    fn patterns(&mut self) {
+        let rules = self.rules();
+        if let Some(anchors) = &rules.anchors {
+            for anchor in anchors.find_overlapping_iter(self.text) {
+                let rule = rules.anchored[anchor.pattern().as_usize()];
+                let from = floor(self.text, anchor.start().saturating_sub(BEFORE));
+                self.pattern(rule, from, anchor.start(), AFTER);
+            }
+        }
+        for &rule in &rules.free {
+            self.pattern(rule, 0, 0, self.text.len());
+        }
+    }
+
+    /// Runs a rule's pattern from `from` to `after` bytes behind `at`.
+    fn pattern(&mut self, index: u16, from: usize, at: usize, after: usize) {
+        let rule = self.rules().rule(index);
+        let Some(pattern) = &rule.pattern else { return };
+        let from = floor(self.text, from);
+        let to = floor(self.text, at.saturating_add(after).min(self.text.len()));
+        // Each place is searched once for a rule, however many triggers it has.
+        let from = match self
+            .work
+            .spans
+            .iter()
+            .rev()
+            .take(8)
+            .find(|s| s.rule == index)
+        {
+            Some(last) if last.end > at => return,
+            Some(last) => from.max(last.end),
+            None => from,
+        };
+        let Some(slice) = self.text.get(from..to) else {
+            return;
+        };
+        for captures in pattern.captures_iter(slice) {
+            // The group named `value`, where only a part is the secret.
+            let Some(found) = captures.name("value").or_else(|| captures.get(0)) else {
+                continue;
+            };
+            if rule.placeholder(found.as_str()) {
+                continue;
+            }
+            if !rule.checks(found.as_str().as_bytes()) {
+                continue;
+            }
+            let (start, end) = (from + found.start(), from + found.end());
+            let near = !rule.context.is_empty()
+                && self
+                    .work
+                    .context
+                    .near(&self.inner.rules.lexicon, self.text, start, end)
+                    .has(index);
+            let score = rule_score(rule, near);
+            self.push(start, end, rule.class, score, index);
+        }
+    }
+
+    /// Opens a window, or widens the last one.
+    fn window(&mut self, at: usize) {
+        let start = border_before(self.text, at.saturating_sub(WINDOW));
+        let end = border_after(self.text, (at + WINDOW).min(self.text.len()));
+        self.window_to = at + WINDOW / 2;
+        match self.work.windows.last_mut() {
+            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            _ => self.work.windows.push((start, end)),
+        }
+    }
+}
+
+fn rule_score(rule: &Rule, near: bool) -> u8 {
+    if near {
+        rule.context_score
+    } else {
+        rule.plain_score(b"")
+    }
+}
+
+/// Calls for every bit of a mask.
+fn each(mut mask: u64, base: usize, mut visit: impl FnMut(usize)) {
+    while mask != 0 {
+        visit(base + mask.trailing_zeros() as usize);
+        mask &= mask - 1;
+    }
+}
+
+fn word_length(bytes: &[u8], at: usize) -> usize {
+    bytes
+        .get(at..)
+        .unwrap_or(&[])
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count()
+}
+
+/// `2024-05-12T10:33:21`: an instant that a machine wrote.
+fn is_instant(bytes: &[u8], start: usize, end: usize) -> bool {
+    let Some(head) = bytes.get(start..end.min(start + 13)) else {
+        return false;
+    };
+    chain::has_shape(head, b"9999-99-99T99")
+        || chain::has_shape(head, b"9999-99-99 99") && bytes.get(end) == Some(&b':')
+}
+
+/// The greatest character border at or before a byte.
+pub(crate) fn floor(text: &str, mut at: usize) -> usize {
+    at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// A place at or before a byte that does not cut a word, if one is near.
+fn border_before(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let least = at.saturating_sub(64);
+    let mut place = at;
+    while place > least && !bytes[place - 1].is_ascii_whitespace() {
+        place -= 1;
+    }
+    floor(text, place)
+}
+
+fn border_after(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let most = (at + 64).min(text.len());
+    let mut place = at;
+    while place < most && !bytes[place].is_ascii_whitespace() {
+        place += 1;
+    }
+    while !text.is_char_boundary(place) {
+        place += 1;
+    }
+    place
+}
