@@ -14,8 +14,8 @@
 /// Bytes of one [`Marks`].
 pub(crate) const BLOCK: usize = 64;
 
-/// Blocks that are marked at a time: 4 KiB of text.
-pub(crate) const BATCH: usize = 64;
+/// Blocks that are marked at a time: half a KiB of text, a record or so.
+pub(crate) const BATCH: usize = 8;
 
 /// Which bytes of a block are what; bit 0 is the first byte.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

@@ -99,7 +99,6 @@ impl<'a> Pass<'a> {
             }
         }
         self.words();
-        // Secrets mean their bytes, and look-alikes would change them.
         if !self.plain {
             self.patterns();
         }
@@ -513,22 +512,24 @@ impl<'a> Pass<'a> {
 
     /// Words of other languages for `@`, and the anchors of patterns.
     fn words(&mut self) {
-        let Some(words) = &self.inner.words else {
-            return;
-        };
-        for found in words.find_iter(self.bytes) {
-            if found.start() >= self.mails_to {
-                self.worded(found.start());
+        let rules = self.rules();
+        rules.words.each(self.bytes, |at, rule| match rule {
+            None if at >= self.mails_to => self.worded(at),
+            // Secrets mean their bytes, and look-alikes would change them.
+            Some(rule) if !self.plain => {
+                self.pattern(rule, at.saturating_sub(BEFORE), at, AFTER);
             }
-        }
+            _ => {}
+        });
     }
 
+    /// A user's patterns.
     fn patterns(&mut self) {
         let rules = self.rules();
         if let Some(anchors) = &rules.anchors {
             for anchor in anchors.find_overlapping_iter(self.text) {
                 let rule = rules.anchored[anchor.pattern().as_usize()];
-                let from = floor(self.text, anchor.start().saturating_sub(BEFORE));
+                let from = anchor.start().saturating_sub(BEFORE);
                 self.pattern(rule, from, anchor.start(), AFTER);
             }
         }

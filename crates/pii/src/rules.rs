@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, packed};
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
@@ -187,6 +187,78 @@ impl Slot {
     }
 }
 
+/// Words for `@` beside "at", in parts that begin small in any spelling.
+const AT_WORDS: &[&str] = &[
+    "rroba",
+    "RROBA",
+    "lammeraffe",
+    "ffenschwanz",
+    " ät ",
+    "robase",
+    " chez ",
+    "hiocciola",
+    "małpa",
+    "malpa",
+    "ałpa",
+    "penstaart",
+    "アット",
+];
+
+/// Finds a few literal texts, none of which overlaps another.
+pub(crate) struct Words {
+    searcher: Searcher,
+    /// The rule of each; `None` for a word for `@`.
+    rules: Vec<Option<u16>>,
+}
+
+impl Words {
+    fn new(words: Vec<(String, Option<u16>)>) -> Result<Self, RuleError> {
+        let searcher = packed::Config::new()
+            .match_kind(packed::MatchKind::LeftmostFirst)
+            .builder()
+            .extend(words.iter().map(|(word, _)| word.as_bytes()))
+            .build();
+        let searcher = match searcher {
+            Some(packed) => Searcher::Packed(packed),
+            // Another processor, or too many words.
+            None => Searcher::Automaton(
+                AhoCorasick::new(words.iter().map(|(word, _)| word)).map_err(|cause| {
+                    RuleError {
+                        file: "anchors".to_owned(),
+                        message: cause.to_string(),
+                    }
+                })?,
+            ),
+        };
+        Ok(Self {
+            searcher,
+            rules: words.into_iter().map(|(_, rule)| rule).collect(),
+        })
+    }
+
+    /// Calls with the place of each word and its rule.
+    pub(crate) fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Option<u16>)) {
+        let mut call = |at: usize, word: usize| visit(at, self.rules.get(word).copied().flatten());
+        match &self.searcher {
+            Searcher::Packed(packed) => {
+                for found in packed.find_iter(text) {
+                    call(found.start(), found.pattern().as_usize());
+                }
+            }
+            Searcher::Automaton(automaton) => {
+                for found in automaton.find_iter(text) {
+                    call(found.start(), found.pattern().as_usize());
+                }
+            }
+        }
+    }
+}
+
+enum Searcher {
+    Packed(packed::Searcher),
+    Automaton(AhoCorasick),
+}
+
 /// Every rule, with what finds the few that can apply.
 pub(crate) struct Rules {
     pub(crate) all: Vec<Rule>,
@@ -202,9 +274,11 @@ pub(crate) struct Rules {
     pub(crate) has_starts: bool,
     /// Rules that `://` triggers.
     pub(crate) urls: Vec<u16>,
-    /// Finds the anchors of patterns.
+    /// Finds the anchors of the patterns that are compiled in, and words for `@`.
+    pub(crate) words: Words,
+    /// Finds the anchors of a user's patterns, which may overlap.
     pub(crate) anchors: Option<AhoCorasick>,
-    /// The rule of each anchor.
+    /// The rule of each of a user's anchors.
     pub(crate) anchored: Vec<u16>,
     /// Rules whose pattern has no anchor.
     pub(crate) free: Vec<u16>,
@@ -222,6 +296,10 @@ impl Rules {
         let mut all: Vec<Rule> = Vec::new();
         let mut anchors = Vec::new();
         let (mut anchored, mut free) = (Vec::new(), Vec::new());
+        let mut words: Vec<(String, Option<u16>)> = AT_WORDS
+            .iter()
+            .map(|word| ((*word).to_owned(), None))
+            .collect();
         let (mut starts, mut keys, mut urls) = (Vec::new(), Vec::new(), Vec::new());
         for (file, text) in embedded.chain(own) {
             let error = |message: String| RuleError {
@@ -250,8 +328,12 @@ impl Rules {
                     if anchor.len() < 2 {
                         return Err(error("an anchor needs two bytes or more".to_owned()));
                     }
-                    anchors.push(anchor.clone());
-                    anchored.push(index);
+                    if all.len() < FILES.len() {
+                        words.push((anchor.clone(), Some(index)));
+                    } else {
+                        anchors.push(anchor.clone());
+                        anchored.push(index);
+                    }
                 }
             }
             all.push(compile(file, parsed).map_err(error)?);
@@ -320,6 +402,7 @@ impl Rules {
             keys: Keys::new(keys),
             starts,
             urls,
+            words: Words::new(words)?,
             anchors,
             anchored,
             free,

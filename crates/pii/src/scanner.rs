@@ -4,8 +4,6 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
-
 use crate::class::Class;
 use crate::marks::Engine;
 use crate::pass::{Pass, Work};
@@ -59,23 +57,6 @@ const CODED: &[&str] = &[
     "phone-international",
     "phone-national",
     "phone-printed",
-];
-
-/// Words for `@` beside "at", in parts that begin small in any spelling.
-const AT_WORDS: &[&str] = &[
-    "rroba",
-    "RROBA",
-    "lammeraffe",
-    "ffenschwanz",
-    " ät ",
-    "robase",
-    " chez ",
-    "hiocciola",
-    "małpa",
-    "malpa",
-    "ałpa",
-    "penstaart",
-    "アット",
 ];
 
 /// Builds a [`Scanner`] with other rules, classes or thresholds.
@@ -142,7 +123,6 @@ impl ScannerBuilder {
                 } else {
                     Engine::best()
                 },
-                words: AhoCorasick::new(AT_WORDS).ok(),
             }),
         };
         let own: BTreeSet<&str> = self.own.iter().map(|(file, _)| file.as_str()).collect();
@@ -161,8 +141,6 @@ impl ScannerBuilder {
 pub(crate) struct Inner {
     pub(crate) rules: Rules,
     pub(crate) engine: Engine,
-    /// Finds words for `@`.
-    pub(crate) words: Option<AhoCorasick>,
     allow: BTreeSet<String>,
     classes: Option<BTreeSet<Class>>,
     min_score: u8,
