@@ -139,7 +139,7 @@ IDENTIFIERS = [
     ("ru-inn", "ru.inn", ["9999999999", "999999999999"]),
     ("ru-ogrn", "ru.ogrn", ["9999999999999", "999999999999999"]),
     ("se-organisationsnummer", "se.orgnr", ["9999999999"]),
-    ("se-personnummer", "se.personnummer", ["<CMD>9999", "999999999999"]),
+    ("se-personnummer", "se.personnummer", ["<CMD>9999", "<CM>{71|85}9999", "999999999999"]),
     ("se-vat", "se.vat", ["999999999901"]),
     ("sg-uen", "sg.uen", ["99999999A", "20{01|15|20}99999A", "T09{LL|LP|FM}9999A"]),
     ("si-davcna", "si.ddv", ["99999999"]),

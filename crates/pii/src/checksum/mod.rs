@@ -41,6 +41,11 @@ pub fn by_name(name: &str) -> Option<Checksum> {
         .map(|at| REGISTRY[at].1)
 }
 
+/// A VAT number with or without the letters of its country in front.
+fn prefixed(value: &[u8], country: &[u8], number: Checksum) -> bool {
+    number(value.strip_prefix(country).unwrap_or(value))
+}
+
 /// Every registered name, sorted.
 pub fn names() -> impl Iterator<Item = &'static str> {
     REGISTRY.iter().map(|(name, _)| *name)
@@ -257,6 +262,37 @@ const REGISTRY: &[(&str, Checksum)] = &[
     ("us-ssn", us::ssn),
     ("uy-ci", americas::uruguayan_ci),
     ("uy-rut", americas::uruguayan_rut),
+    ("vat-at", |v| prefixed(v, b"AT", central::austrian_uid)),
+    ("vat-be", |v| prefixed(v, b"BE", benelux::belgian_vat)),
+    ("vat-bg", |v| prefixed(v, b"BG", balkan::bulgarian_vat)),
+    ("vat-cy", |v| prefixed(v, b"CY", balkan::cypriot_tic)),
+    ("vat-cz", |v| prefixed(v, b"CZ", central::dic)),
+    ("vat-de", |v| prefixed(v, b"DE", de::vat)),
+    ("vat-dk", |v| prefixed(v, b"DK", nordic::cvr)),
+    ("vat-ee", |v| prefixed(v, b"EE", baltic::estonian_vat)),
+    ("vat-es", |v| prefixed(v, b"ES", es::nif)),
+    ("vat-fi", |v| prefixed(v, b"FI", nordic::y_tunnus)),
+    ("vat-fr", |v| prefixed(v, b"FR", fr::tva)),
+    ("vat-gb", |v| prefixed(v, b"GB", gb::vat)),
+    ("vat-gr", |v| {
+        prefixed(v, b"EL", balkan::afm) || prefixed(v, b"GR", balkan::afm)
+    }),
+    ("vat-hr", |v| prefixed(v, b"HR", balkan::oib)),
+    ("vat-hu", |v| prefixed(v, b"HU", central::adoszam)),
+    ("vat-ie", |v| prefixed(v, b"IE", isles::irish_vat)),
+    ("vat-it", |v| prefixed(v, b"IT", it::partita_iva)),
+    ("vat-lt", |v| prefixed(v, b"LT", baltic::lithuanian_vat)),
+    ("vat-lu", |v| prefixed(v, b"LU", benelux::luxembourg_vat)),
+    ("vat-lv", |v| prefixed(v, b"LV", baltic::latvian_vat)),
+    ("vat-mt", |v| prefixed(v, b"MT", isles::maltese_vat)),
+    ("vat-nl", |v| prefixed(v, b"NL", benelux::btw)),
+    ("vat-no", |v| prefixed(v, b"NO", nordic::mva)),
+    ("vat-pl", |v| prefixed(v, b"PL", central::nip)),
+    ("vat-pt", |v| prefixed(v, b"PT", iberia::nif)),
+    ("vat-ro", |v| prefixed(v, b"RO", balkan::cui)),
+    ("vat-se", |v| prefixed(v, b"SE", nordic::swedish_vat)),
+    ("vat-si", |v| prefixed(v, b"SI", balkan::davcna)),
+    ("vat-sk", |v| prefixed(v, b"SK", central::slovak_vat)),
     ("ve-rif", americas::rif),
     ("vin", finance::vin),
     ("vin-shape", finance::vin_shape),
