@@ -1,4 +1,5 @@
-//! Puts every rule file below `rules/pii` into the library.
+//! Puts every rule file below `rules/pii` into the library, and the word lists
+//! of `rules/pii/gazetteer` as one table (see `src/gazetteer/mod.rs`).
 //!
 //! Only gathers: reading, checking and the errors are the library's, so that a
 //! user's own rules are checked the same way.
@@ -8,8 +9,12 @@
     reason = "a build script does IO"
 )]
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+#[path = "src/gazetteer/fold.rs"]
+mod fold;
 
 /// Word lists, which are not rules.
 const GAZETTEER: &str = "gazetteer";
@@ -33,6 +38,119 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     out.push_str("]\n");
     let target = PathBuf::from(std::env::var("OUT_DIR")?).join("rules.rs");
     std::fs::write(target, out)?;
+    gazetteer(&root.join(GAZETTEER))
+}
+
+/// The roles of `roles.txt`, in the order of their bits after the names' eight.
+const ROLES: [&str; 8] = [
+    "title",
+    "greeting",
+    "particle",
+    "street_before",
+    "street_after",
+    "unit",
+    "organisation",
+    "cue",
+];
+/// The two that share their bit with another list.
+const WORD: u16 = 1 << 6;
+const BRAND: u16 = 1 << 7;
+
+fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=src/gazetteer/fold.rs");
+    let read = |name: &str| {
+        let path = folder.join(name);
+        println!("cargo::rerun-if-changed={}", path.display());
+        std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let mut table: BTreeMap<(u16, u16), u16> = BTreeMap::new();
+    let mut add = |word: &str, facts: u16| {
+        let place = fold::Folded::new().text(word).place();
+        *table.entry(place).or_default() |= facts;
+        // German without the umlaut's key on the keyboard.
+        if word.contains(['ä', 'ö', 'ü']) {
+            let spelt = word
+                .replace('ä', "ae")
+                .replace('ö', "oe")
+                .replace('ü', "ue");
+            let place = fold::Folded::new().text(&spelt).place();
+            *table.entry(place).or_default() |= facts;
+        }
+    };
+    for (name, plain, marked) in [
+        ("given.txt", 1, 3),
+        ("surnames.txt", 4, 12),
+        ("places.txt", 16, 48),
+        ("words.txt", WORD, WORD),
+    ] {
+        for line in read(name)?.lines() {
+            match line.split_once('\t') {
+                Some((word, _)) => add(word, marked),
+                None => add(line, plain),
+            }
+        }
+    }
+    for line in read("japanese.txt")?.lines() {
+        let (word, kinds) = line
+            .split_once('\t')
+            .ok_or("japanese.txt: a line without a kind")?;
+        add(
+            word,
+            u16::from(kinds.contains('g')) * 3 + u16::from(kinds.contains('s')) * 12,
+        );
+    }
+    // Names that some list has among the everyday words.
+    let mut names = Vec::new();
+    for line in read("roles.txt")?
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+    {
+        let mut words = line.split_whitespace();
+        let role = words.next().unwrap_or_default();
+        if role == "name" {
+            names.extend(words.map(str::to_owned));
+            continue;
+        }
+        let facts = match role {
+            "word" => WORD,
+            "brand" => BRAND,
+            _ => {
+                let bit = ROLES
+                    .iter()
+                    .position(|known| *known == role)
+                    .ok_or_else(|| format!("roles.txt: unknown role {role:?}"))?;
+                1 << (8 + bit)
+            }
+        };
+        for word in words {
+            add(word, facts);
+        }
+    }
+    for word in names {
+        table
+            .entry(fold::Folded::new().text(&word).place())
+            .and_modify(|facts| *facts &= !(WORD | BRAND));
+    }
+    let mut index = Vec::new();
+    let mut entries = Vec::new();
+    let mut written = 0u32;
+    let mut bucket = 0u32;
+    for (&(place, rest), facts) in &table {
+        while bucket <= u32::from(place) {
+            index.extend(written.to_le_bytes());
+            bucket += 1;
+        }
+        entries.extend(rest.to_le_bytes());
+        entries.extend(facts.to_le_bytes());
+        written += 1;
+    }
+    while bucket <= 65_536 {
+        index.extend(written.to_le_bytes());
+        bucket += 1;
+    }
+    index.extend(entries);
+    let target = PathBuf::from(std::env::var("OUT_DIR")?).join("gazetteer.bin");
+    std::fs::write(target, index)?;
     Ok(())
 }
 

@@ -22,6 +22,7 @@ use clap::{Parser, Subcommand};
 mod arrows;
 mod bench;
 mod fuzz;
+mod gazetteer;
 mod generate;
 mod identifiers;
 mod licences;
@@ -46,6 +47,7 @@ mod tools;
   cargo xtask test --quick               without fuzzing and benchmarks
   cargo xtask test arrows links          two steps alone
   cargo xtask identifiers                check digits, judged by python-stdnum
+  cargo xtask gazetteer                  word lists of names and places, from their packages
   cargo xtask fuzz azure_parse --seconds 600
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
@@ -74,6 +76,8 @@ enum Task {
     Generate(generate::Args),
     /// Check what the product prints for machines with other people's validators.
     Outputs,
+    /// Write the word lists of names and places again from their packages.
+    Gazetteer,
     /// Judge the check digits of identifiers by python-stdnum.
     Identifiers,
     /// Run the fuzz targets, starting from the checked-in corpus.
@@ -114,6 +118,7 @@ fn main() -> ExitCode {
         Task::Licences => licences::check(),
         Task::Generate(args) => generate::run(&args),
         Task::Outputs => outputs::check(),
+        Task::Gazetteer => gazetteer::write(),
         Task::Identifiers => identifiers::check(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Bench(args) => bench::run(&args),

@@ -3,8 +3,8 @@
 //! [`Scanner::scan`] gives the places of personal data in a text: byte offsets,
 //! class, score and rule, never the value. Recognisers with a shape, a checksum
 //! or a pattern are YAML files below `rules/pii` ([`rules`]); mail addresses,
-//! telephone numbers, network addresses and dates need code and have a module
-//! each.
+//! telephone numbers, network addresses, dates and names need code and have a
+//! module each.
 //!
 //! How a text is read: `marks` turns every 64 bytes into masks of what can begin
 //! something; `pass` asks, for each set bit, the recogniser that it can begin,
@@ -29,9 +29,11 @@ mod context;
 mod date;
 mod email;
 pub mod eval;
+mod gazetteer;
 mod keys;
 mod lexicon;
 mod marks;
+mod name;
 mod pass;
 mod phone;
 pub mod rules;

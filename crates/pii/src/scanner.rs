@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::class::Class;
 use crate::marks::Engine;
+use crate::name;
 use crate::pass::{Pass, Work};
 use crate::rules::{RuleError, Rules};
 use crate::shadow::Shadow;
@@ -23,6 +24,7 @@ pub struct Scratch {
     outer: Work,
     inside: Work,
     shadow: Shadow,
+    named: Vec<name::Match>,
 }
 
 /// What is reported unless another least score is asked for, in hundredths.
@@ -45,6 +47,11 @@ pub struct Span {
 
 /// Rules that are code. Their numbers follow those of the rule files.
 const CODED: &[&str] = &[
+    "address-box",
+    "address-field",
+    "address-japanese",
+    "address-postal-code",
+    "address-street",
     "coordinates",
     "date-of-birth",
     "email",
@@ -54,9 +61,17 @@ const CODED: &[&str] = &[
     "ipv4",
     "ipv6",
     "mac",
+    "person-field",
+    "person-introduced",
+    "person-japanese",
+    "person-name",
+    "person-surname-first",
+    "person-title",
     "phone-international",
     "phone-national",
     "phone-printed",
+    "place-field",
+    "place-name",
 ];
 
 /// Builds a [`Scanner`] with other rules, classes or thresholds.
@@ -167,6 +182,27 @@ impl Inner {
         let place = CODED.iter().position(|known| *known == name).unwrap_or(0);
         u16::try_from(self.rules.all.len() + place).unwrap_or(u16::MAX)
     }
+
+    /// Whether persons, addresses or places are asked for; the work is skipped else.
+    fn wants_names(&self) -> bool {
+        self.classes.as_ref().is_none_or(|only| {
+            [Class::Person, Class::Address, Class::Place]
+                .iter()
+                .any(|class| only.contains(class))
+        })
+    }
+
+    fn names(&self, text: &str, field: &str, named: &mut Vec<name::Match>, out: &mut Vec<Span>) {
+        named.clear();
+        name::find(text, field, named);
+        out.extend(named.iter().map(|found| Span {
+            start: found.start,
+            end: found.end,
+            class: found.class,
+            score: found.score,
+            rule: self.coded(found.rule),
+        }));
+    }
 }
 
 impl Scanner {
@@ -214,9 +250,14 @@ impl Scanner {
             outer,
             inside,
             shadow,
+            named,
         } = scratch;
         Pass::new(inner, text, field, false, outer).run();
         out.append(&mut outer.spans);
+        let names = inner.wants_names();
+        if names {
+            inner.names(text, field, named, out);
+        }
         let mut windows = std::mem::take(&mut outer.windows);
         for &(from, to) in &windows {
             let Some(slice) = text.get(from..to) else {
@@ -224,6 +265,9 @@ impl Scanner {
             };
             shadow.read(slice);
             Pass::new(inner, shadow.text(), field, true, inside).run();
+            if names {
+                inner.names(shadow.text(), "", named, &mut inside.spans);
+            }
             let length = shadow.text().len();
             for span in &inside.spans {
                 // What touches the window's border may be a part of something.

@@ -1,0 +1,147 @@
+//! What is known of a word: a name, a place, a common word, or a role such as a
+//! title or a kind of street.
+//!
+//! The lists below `rules/pii/gazetteer` become one table when the crate is
+//! built: a bucket for each 16 bits of a word's hash, with the next 16 bits and
+//! the facts. A lookup reads a slice of the text and allocates nothing. One word
+//! in some 16,000 that is in no list collides with one that is: a wrong fact
+//! costs a score, not an error.
+
+mod fold;
+
+pub(crate) use fold::Folded;
+
+/// Index (65,537 numbers of 4 bytes) and entries (2 bytes of hash, 2 of facts).
+static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
+const ENTRIES: usize = 65_537 * 4;
+
+/// Facts about a word, as bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Facts(u16);
+
+impl Facts {
+    pub(crate) const GIVEN: u16 = 1;
+    pub(crate) const GIVEN_COMMON: u16 = 1 << 1;
+    pub(crate) const SURNAME: u16 = 1 << 2;
+    pub(crate) const SURNAME_COMMON: u16 = 1 << 3;
+    pub(crate) const PLACE: u16 = 1 << 4;
+    pub(crate) const PLACE_BIG: u16 = 1 << 5;
+    /// A word of everyday language, in small letters elsewhere.
+    pub(crate) const WORD: u16 = 1 << 6;
+    /// A product, firm, month or day.
+    pub(crate) const BRAND: u16 = 1 << 7;
+    /// Mr, Frau, Sig.ra.
+    pub(crate) const TITLE: u16 = 1 << 8;
+    /// Hi, Estimada, Lieber.
+    pub(crate) const GREETING: u16 = 1 << 9;
+    /// von, de la, van der.
+    pub(crate) const PARTICLE: u16 = 1 << 10;
+    /// Calle, rue, ul.: the street's name follows.
+    pub(crate) const STREET_BEFORE: u16 = 1 << 11;
+    /// Street, Road: the name stands before.
+    pub(crate) const STREET_AFTER: u16 = 1 << 12;
+    /// Flat, Piso, Appartement.
+    pub(crate) const UNIT: u16 = 1 << 13;
+    /// Ltd, University, Airport: what stands before it is no person.
+    pub(crate) const ORGANISATION: u16 = 1 << 14;
+    /// A word that may end an introduction or a closing formula.
+    pub(crate) const CUE: u16 = 1 << 15;
+
+    /// Whether one of the facts holds.
+    pub(crate) const fn any(self, facts: u16) -> bool {
+        self.0 & facts != 0
+    }
+
+    /// Both words' facts.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Nothing is known.
+    pub(crate) const fn none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// What is known of a word or phrase.
+pub(crate) fn lookup(word: &str) -> Facts {
+    of(Folded::new().text(word))
+}
+
+/// What is known of a word that was read already.
+pub(crate) fn of(word: Folded) -> Facts {
+    let (bucket, rest) = word.place();
+    let number = |at: usize| -> usize {
+        TABLE
+            .get(at * 4..at * 4 + 4)
+            .and_then(|bytes| bytes.try_into().ok())
+            .map_or(0, |bytes| u32::from_le_bytes(bytes) as usize)
+    };
+    let bucket = usize::from(bucket);
+    let (from, to) = (number(bucket), number(bucket + 1));
+    TABLE
+        .get(ENTRIES + from * 4..ENTRIES + to * 4)
+        .unwrap_or(&[])
+        .chunks_exact(4)
+        .find_map(|entry| match entry {
+            &[a, b, c, d] if u16::from_le_bytes([a, b]) == rest => {
+                Some(Facts(u16::from_le_bytes([c, d])))
+            }
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_known_in_every_spelling() {
+        for word in ["García", "garcia", "GARCÍA", "Garci\u{301}a"] {
+            assert!(lookup(word).any(Facts::SURNAME_COMMON), "{word}");
+        }
+        assert!(lookup("Anna").any(Facts::GIVEN_COMMON));
+        assert!(lookup("New York").any(Facts::PLACE));
+        assert!(lookup("Straße").any(Facts::STREET_AFTER));
+        assert!(lookup("Frau").any(Facts::TITLE));
+        assert!(lookup("田中").any(Facts::SURNAME));
+        assert!(lookup("Will").any(Facts::WORD));
+        assert!(lookup("Xqzvy").none());
+    }
+
+    #[test]
+    fn the_lists_are_sorted_and_small() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../rules/pii/gazetteer");
+        for (name, text) in [
+            (
+                "given",
+                include_str!("../../../../rules/pii/gazetteer/given.txt"),
+            ),
+            (
+                "surnames",
+                include_str!("../../../../rules/pii/gazetteer/surnames.txt"),
+            ),
+            (
+                "places",
+                include_str!("../../../../rules/pii/gazetteer/places.txt"),
+            ),
+            (
+                "words",
+                include_str!("../../../../rules/pii/gazetteer/words.txt"),
+            ),
+            (
+                "japanese",
+                include_str!("../../../../rules/pii/gazetteer/japanese.txt"),
+            ),
+        ] {
+            let lines: Vec<_> = text.lines().collect();
+            assert!(
+                lines.windows(2).all(|two| two[0] < two[1]),
+                "{folder}/{name}"
+            );
+            assert!(lines.len() > 1000, "{name}");
+        }
+        assert!(TABLE.len() < 3 << 20, "{}", TABLE.len());
+    }
+}

@@ -1,0 +1,279 @@
+//! What stands just before a name: an introduction, a greeting, a closing.
+//!
+//! Phrases are compared backwards from the name, in any case, across spaces and
+//! commas; a closing may have a line's end between.
+
+/// Phrases after which a name stands.
+const INTRODUCTIONS: &[&str] = &[
+    "my name is",
+    "my name's",
+    "name is",
+    "i am called",
+    "this is",
+    "call me",
+    "named",
+    "née",
+    "geb.",
+    "née ",
+    "me llamo",
+    "mi nombre es",
+    "se llama",
+    "nombre es",
+    "soy",
+    "ich heiße",
+    "ich heisse",
+    "mein name ist",
+    "name ist",
+    "heißt",
+    "hier ist",
+    "hier spricht",
+    "je m'appelle",
+    "je m’appelle",
+    "mon nom est",
+    "je suis",
+    "s'appelle",
+    "nommé",
+    "nommée",
+    "mi chiamo",
+    "il mio nome è",
+    "si chiama",
+    "sono",
+    "o meu nome é",
+    "meu nome é",
+    "me chamo",
+    "chamo-me",
+    "eu sou",
+    "se chama",
+    "chama-se",
+    "ik heet",
+    "mijn naam is",
+    "mijn naam",
+    "ik ben",
+    "heet",
+    "nazywam się",
+    "mam na imię",
+    "jestem",
+    "nazywa się",
+    "spoke with",
+    "spoke to",
+    "speak to",
+    "speak with",
+    "talked to",
+    "talked with",
+    "met with",
+    "signed by",
+    "reported by",
+    "assigned to",
+    "approved by",
+    "contact person",
+    "regards to",
+    "on behalf of",
+    "born to",
+    "hablé con",
+    "hablar con",
+    "atendido por",
+    "firmado por",
+    "a nombre de",
+    "gesprochen mit",
+    "gespräch mit",
+    "unterzeichnet von",
+    "z. hd.",
+    "z.hd.",
+    "zu händen",
+    "parlé à",
+    "parlé avec",
+    "signé par",
+    "au nom de",
+    "à l'attention de",
+    "parlato con",
+    "firmato da",
+    "a nome di",
+    "alla cortese attenzione di",
+    "falei com",
+    "assinado por",
+    "em nome de",
+    "aos cuidados de",
+    "gesproken met",
+    "ondertekend door",
+    "namens",
+    "ter attentie van",
+    "t.a.v.",
+    "rozmawiałem z",
+    "rozmawiałam z",
+    "podpisano",
+    "w imieniu",
+];
+
+/// Formulas that close a letter: a name on the next line is its writer.
+const CLOSINGS: &[&str] = &[
+    "regards",
+    "sincerely",
+    "faithfully",
+    "truly",
+    "cheers",
+    "thanks",
+    "thank you",
+    "best",
+    "wishes",
+    "cordially",
+    "saludos",
+    "saludo",
+    "atentamente",
+    "cordialmente",
+    "abrazo",
+    "gracias",
+    "cordial",
+    "grüße",
+    "grüßen",
+    "grüssen",
+    "grüsse",
+    "gruß",
+    "gruss",
+    "mfg",
+    "lg",
+    "danke",
+    "cordialement",
+    "salutations",
+    "sincèrement",
+    "merci",
+    "amicalement",
+    "saluti",
+    "distinti saluti",
+    "grazie",
+    "cordialità",
+    "atenciosamente",
+    "cumprimentos",
+    "abraços",
+    "abraço",
+    "obrigado",
+    "obrigada",
+    "groeten",
+    "groet",
+    "hoogachtend",
+    "bedankt",
+    "pozdrawiam",
+    "pozdrowienia",
+    "szacunkiem",
+    "poważaniem",
+    "dziękuję",
+];
+
+/// Phrases after which a place or an address stands.
+pub(crate) const AT_HOME: &[&str] = &[
+    "lives in",
+    "live in",
+    "living in",
+    "born in",
+    "reside in",
+    "resides in",
+    "based in",
+    "moved to",
+    "from",
+    "vive en",
+    "vivo en",
+    "nacido en",
+    "nacida en",
+    "nació en",
+    "reside en",
+    "natural de",
+    "wohnt in",
+    "wohne in",
+    "wohnhaft in",
+    "geboren in",
+    "lebt in",
+    "habite à",
+    "habite",
+    "né à",
+    "née à",
+    "vit à",
+    "réside à",
+    "demeurant à",
+    "abita a",
+    "abito a",
+    "nato a",
+    "nata a",
+    "vive a",
+    "residente a",
+    "risiede a",
+    "mora em",
+    "moro em",
+    "vive em",
+    "nascido em",
+    "nascida em",
+    "nasceu em",
+    "reside em",
+    "woont in",
+    "geboren te",
+    "woonachtig in",
+    "woonachtig te",
+    "mieszka w",
+    "mieszkam w",
+    "urodzony w",
+    "urodzona w",
+    "zamieszkały w",
+    "zamieszkała w",
+];
+
+/// Whether an introduction ends just before a byte.
+pub(crate) fn introduced(text: &str, at: usize) -> bool {
+    let head = text
+        .get(..at)
+        .unwrap_or("")
+        .trim_end_matches([' ', ':', ',', '"', '\u{a0}']);
+    head.len() < at && ends_with_any(head, INTRODUCTIONS)
+}
+
+/// Whether a closing formula stands on its line just before a byte.
+pub(crate) fn closed(text: &str, at: usize) -> bool {
+    let head = text.get(..at).unwrap_or("");
+    let trimmed = head.trim_end_matches([' ', '\r', '\n', ',', '.', '!', '-', '\t', '\u{a0}']);
+    let gap = head.get(trimmed.len()..).unwrap_or("");
+    (gap.contains('\n') || gap.contains(',')) && gap.len() <= 12 && ends_with_any(trimmed, CLOSINGS)
+}
+
+/// Whether one of the places' phrases ends just before a byte.
+pub(crate) fn at_home(text: &str, at: usize) -> bool {
+    let head = text.get(..at).unwrap_or("").trim_end_matches(' ');
+    head.len() < at && ends_with_any(head, AT_HOME)
+}
+
+fn ends_with_any(head: &str, phrases: &[&str]) -> bool {
+    let Some(last) = head.chars().next_back() else {
+        return false;
+    };
+    phrases.iter().any(|phrase| {
+        // The last letter decides nearly always.
+        phrase.chars().next_back().is_some_and(|ch| same(ch, last)) && ends_with(head, phrase)
+    })
+}
+
+fn same(a: char, b: char) -> bool {
+    a == b || a.to_lowercase().eq(b.to_lowercase())
+}
+
+/// Whether a text ends with a phrase, as whole words, in any case.
+fn ends_with(head: &str, phrase: &str) -> bool {
+    let mut behind = head.chars().rev();
+    phrase
+        .chars()
+        .rev()
+        .all(|want| behind.next().is_some_and(|got| same(got, want)))
+        && behind.next().is_none_or(|ch| !ch.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn phrases_end_before() {
+        assert!(introduced("Hi, MY NAME IS ", 15));
+        assert!(introduced("nazywam się ", 13));
+        assert!(!introduced("filename is ", 12));
+        assert!(!introduced("", 0));
+        assert!(closed("Kind regards,\n", 14));
+        assert!(closed("Mit freundlichen Grüßen\n\n", 27));
+        assert!(!closed("my regards ", 11));
+        assert!(at_home("she lives in ", 13));
+    }
+}

@@ -1,0 +1,481 @@
+//! Names and addresses in Japanese script, which has no spaces and no capitals.
+//!
+//! A name is a listed surname and a listed given name that fill a run of
+//! characters, or what stands before an honorific. An address begins at a
+//! postal mark or a prefecture and goes on to its last number or unit.
+
+use super::Match;
+use crate::class::Class;
+use crate::gazetteer::{self, Facts};
+
+/// Han, kana and the marks that belong to them.
+pub(crate) const fn is_script(ch: char) -> bool {
+    matches!(ch, '々' | '〆' | 'ヶ' | '\u{3041}'..='\u{309f}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+const fn is_han(ch: char) -> bool {
+    matches!(ch, '々' | 'ヶ' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+const fn is_katakana(ch: char) -> bool {
+    matches!(ch, '\u{30a1}'..='\u{30ff}')
+}
+
+const PREFECTURES: &[&str] = &[
+    "北海道",
+    "青森県",
+    "岩手県",
+    "宮城県",
+    "秋田県",
+    "山形県",
+    "福島県",
+    "茨城県",
+    "栃木県",
+    "群馬県",
+    "埼玉県",
+    "千葉県",
+    "東京都",
+    "神奈川県",
+    "新潟県",
+    "富山県",
+    "石川県",
+    "福井県",
+    "山梨県",
+    "長野県",
+    "岐阜県",
+    "静岡県",
+    "愛知県",
+    "三重県",
+    "滋賀県",
+    "京都府",
+    "大阪府",
+    "兵庫県",
+    "奈良県",
+    "和歌山県",
+    "鳥取県",
+    "島根県",
+    "岡山県",
+    "広島県",
+    "山口県",
+    "徳島県",
+    "香川県",
+    "愛媛県",
+    "高知県",
+    "福岡県",
+    "佐賀県",
+    "長崎県",
+    "熊本県",
+    "大分県",
+    "宮崎県",
+    "鹿児島県",
+    "沖縄県",
+];
+
+const HONORIFICS: &[&str] = &[
+    "様",
+    "さま",
+    "さん",
+    "氏",
+    "くん",
+    "君",
+    "ちゃん",
+    "先生",
+    "殿",
+];
+
+/// What stands before an honorific without being a name.
+const NOT_NAMES: &[&str] = &[
+    "皆",
+    "客",
+    "お客",
+    "奥",
+    "王",
+    "神",
+    "仏",
+    "各",
+    "御",
+    "貴",
+    "何",
+    "同",
+    "両",
+    "彼",
+    "母",
+    "父",
+    "兄",
+    "姉",
+    "娘",
+    "息子",
+    "お母",
+    "お父",
+    "お兄",
+    "お姉",
+    "お嬢",
+    "お医者",
+    "みな",
+    "みなさ",
+    "お疲れ",
+    "ご苦労",
+    "業者",
+    "利用者",
+    "お子",
+    "患者",
+    "担当者",
+    "会員",
+    "株主",
+    "読者",
+    "店員",
+    "社長",
+    "部長",
+];
+
+const INTRODUCED: &[&str] = &[
+    "氏名：",
+    "氏名:",
+    "名前：",
+    "名前:",
+    "名前は",
+    "氏名は",
+    "担当：",
+    "担当:",
+    "担当の",
+    "担当は",
+    "担当者：",
+    "宛名：",
+    "私は",
+    "お名前：",
+];
+
+/// Judges the run that begins at a byte; returns where to go on.
+pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
+    let rest = text.get(start..).unwrap_or("");
+    let first = rest.chars().next();
+    let step = first.map_or(1, char::len_utf8);
+    if let Some(end) = address(text, start) {
+        let mut from = start;
+        // The postal code before it.
+        let head = text.get(..start).unwrap_or("");
+        let trimmed = head.trim_end_matches(|ch: char| {
+            ch.is_ascii_digit() || matches!(ch, '-' | ' ' | '　' | '−' | '\n')
+        });
+        if let Some(marked) = trimmed.strip_suffix('〒') {
+            from = marked.len();
+        } else {
+            let code = head.trim_end();
+            let code_start = code.len().saturating_sub(8);
+            if code.get(code_start..).is_some_and(is_postal_code) {
+                from = code_start;
+            }
+        }
+        out.push(Match {
+            start: from,
+            end,
+            class: Class::Address,
+            score: 85,
+            rule: "address-japanese",
+        });
+        return end;
+    }
+    if !first.is_some_and(|ch| is_han(ch) || is_katakana(ch)) {
+        // Kana: a name only before an honorific or after an introduction.
+        let end = start
+            + rest
+                .find(|ch: char| !matches!(ch, '\u{3041}'..='\u{309f}' | 'ー'))
+                .unwrap_or(rest.len());
+        return introduced(text, start, out).unwrap_or(end.max(start + step));
+    }
+    if let Some(end) = introduced(text, start, out) {
+        return end;
+    }
+    let kind: fn(char) -> bool = if first.is_some_and(is_han) {
+        |ch| is_han(ch)
+    } else {
+        |ch| is_katakana(ch) || ch == '・'
+    };
+    let end = start + rest.find(|ch| !kind(ch)).unwrap_or(rest.len());
+    let run = text.get(start..end).unwrap_or("");
+    let after = text.get(end..).unwrap_or("");
+    // An honorific may be written in the run's own script.
+    let (name, honoured) = HONORIFICS
+        .iter()
+        .find_map(|honorific| run.strip_suffix(honorific).filter(|name| !name.is_empty()))
+        .map_or_else(
+            || {
+                (
+                    run,
+                    HONORIFICS
+                        .iter()
+                        .any(|honorific| after.starts_with(honorific)),
+                )
+            },
+            |name| (name, true),
+        );
+    // "…様、", "…の山田様" : the run's tail may be the name.
+    if honoured && !NOT_NAMES.contains(&name) {
+        let count = name.chars().count();
+        let from = spaced_before(text, start, name);
+        if count <= 6
+            && (count >= 2 || gazetteer::lookup(name).any(Facts::SURNAME))
+            && !is_office(name)
+        {
+            out.push(Match {
+                start: from,
+                end: start + name.len(),
+                class: Class::Person,
+                score: 85,
+                rule: "person-japanese",
+            });
+            return end;
+        }
+        if let Some(tail) = listed_tail(name) {
+            let stop = start + name.len();
+            out.push(Match {
+                start: stop - tail.len(),
+                end: stop,
+                class: Class::Person,
+                score: 75,
+                rule: "person-japanese",
+            });
+            return end;
+        }
+    }
+    // "山田 太郎", "山田太郎".
+    if let Some(second) = after.strip_prefix([' ', '\u{3000}'])
+        && gazetteer::lookup(run).any(Facts::SURNAME)
+    {
+        let gap = after.len() - second.len();
+        let given_end = second.find(|ch| !is_script(ch)).unwrap_or(second.len());
+        let given = second.get(..given_end).unwrap_or("");
+        let given = HONORIFICS
+            .iter()
+            .find_map(|honorific| given.strip_suffix(honorific))
+            .unwrap_or(given);
+        if gazetteer::lookup(given).any(Facts::GIVEN) {
+            let stop = end + gap + given.len();
+            out.push(Match {
+                start,
+                end: stop,
+                class: Class::Person,
+                score: 85,
+                rule: "person-japanese",
+            });
+            return stop;
+        }
+    }
+    if splits(run) {
+        out.push(Match {
+            start,
+            end,
+            class: Class::Person,
+            score: 75,
+            rule: "person-japanese",
+        });
+    }
+    end.max(start + step)
+}
+
+/// After 名前は and the like: up to the end of the name.
+fn introduced(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
+    let head = text.get(..start)?;
+    let rest = text.get(start..)?;
+    let ends = [
+        "と申します",
+        "といいます",
+        "と言います",
+        "です",
+        "でございます",
+        "様",
+        "さん",
+        "、",
+        "。",
+        "\n",
+        "（",
+        "(",
+        "」",
+    ];
+    let before = INTRODUCED
+        .iter()
+        .any(|cue| head.trim_end_matches([' ', '\u{3000}']).ends_with(cue));
+    let saying = rest.char_indices().take(14).find(|&(at, _)| {
+        rest.get(at..)
+            .is_some_and(|rest| rest.starts_with("と申し") || rest.starts_with("ともうし"))
+    });
+    let length = if before {
+        let stop = ends
+            .iter()
+            .filter_map(|end| rest.find(end))
+            .min()
+            .unwrap_or(rest.len());
+        let script = rest
+            .find(|ch: char| !is_script(ch) && !matches!(ch, ' ' | '\u{3000}'))
+            .unwrap_or(rest.len());
+        stop.min(script)
+    } else {
+        saying?.0
+    };
+    let name = rest.get(..length)?.trim_end();
+    // "株式会社の山田と申します": the name is after の.
+    let name_start = start
+        + name
+            .rfind('の')
+            .filter(|_| !before)
+            .map_or(0, |at| at + 'の'.len_utf8());
+    let name_end = start + name.len();
+    let count = text.get(name_start..name_end)?.chars().count();
+    if !(2..=10).contains(&count) || (before && !known(name)) {
+        return None;
+    }
+    out.push(Match {
+        start: name_start,
+        end: name_end,
+        class: Class::Person,
+        score: 85,
+        rule: "person-japanese",
+    });
+    Some(name_end)
+}
+
+/// Whether a run is a surname, or a surname and a given name.
+pub(crate) fn known(name: &str) -> bool {
+    let mut plain = name
+        .split([' ', '\u{3000}', '・'])
+        .filter(|part| !part.is_empty());
+    plain.all(|part| {
+        splits(part)
+            || gazetteer::lookup(part).any(Facts::SURNAME | Facts::GIVEN)
+            || part.chars().all(is_katakana)
+    })
+}
+
+/// Whether a listed surname and a listed given name fill it.
+fn splits(run: &str) -> bool {
+    let count = run.chars().count();
+    (3..=6).contains(&count)
+        && run.char_indices().skip(1).any(|(at, _)| {
+            let (surname, given) = run.split_at(at);
+            let short = surname.chars().count() == 1 && given.chars().count() < 2;
+            !short
+                && surname.chars().count() <= 3
+                && gazetteer::lookup(surname).any(Facts::SURNAME)
+                && given.chars().count()
+                    >= if count == 3 && surname.chars().count() == 2 {
+                        1
+                    } else {
+                        2
+                    }
+                && given.chars().count() <= 3
+                && gazetteer::lookup(given).any(Facts::GIVEN)
+        })
+}
+
+fn listed_tail(name: &str) -> Option<&str> {
+    name.char_indices()
+        .filter_map(|(at, _)| name.get(at..))
+        .find(|tail| {
+            tail.chars().count() >= 2
+                && (splits(tail) || gazetteer::lookup(tail).any(Facts::SURNAME))
+        })
+}
+
+fn is_office(name: &str) -> bool {
+    [
+        "会社",
+        "社長",
+        "部長",
+        "課長",
+        "店長",
+        "事務",
+        "窓口",
+        "業者",
+        "会員",
+        "利用者",
+        "担当",
+    ]
+    .iter()
+    .any(|office| name.ends_with(office) || name.starts_with(office))
+}
+
+/// "山田 太郎様": the surname stands before a space.
+fn spaced_before(text: &str, start: usize, given: &str) -> usize {
+    let head = text.get(..start).unwrap_or("");
+    let Some(trimmed) = head.strip_suffix([' ', '\u{3000}']) else {
+        return start;
+    };
+    let from = trimmed
+        .char_indices()
+        .rev()
+        .take_while(|(_, ch)| is_han(*ch) || is_katakana(*ch))
+        .last()
+        .map_or(trimmed.len(), |(at, _)| at);
+    let surname = trimmed.get(from..).unwrap_or("");
+    let listed = gazetteer::lookup(surname).any(Facts::SURNAME)
+        || gazetteer::lookup(given).any(Facts::GIVEN);
+    if !surname.is_empty() && surname.chars().count() <= 4 && listed {
+        from
+    } else {
+        start
+    }
+}
+
+fn is_postal_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() == 8
+        && bytes.iter().enumerate().all(|(at, byte)| {
+            if at == 3 {
+                *byte == b'-'
+            } else {
+                byte.is_ascii_digit()
+            }
+        })
+}
+
+/// The end of the address that begins with a prefecture at a byte.
+fn address(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let prefecture = PREFECTURES.iter().find(|name| rest.starts_with(**name))?;
+    let mut end = prefecture.len();
+    let mut tail = false;
+    for (at, ch) in rest
+        .char_indices()
+        .skip_while(|(at, _)| *at < prefecture.len())
+    {
+        let next = at + ch.len_utf8();
+        let digit = ch.is_ascii_digit() || matches!(ch, '０'..='９' | '一'..='十');
+        let unit = matches!(
+            ch,
+            '市' | '区'
+                | '町'
+                | '村'
+                | '郡'
+                | '丁'
+                | '目'
+                | '番'
+                | '地'
+                | '号'
+                | '階'
+                | '室'
+                | '字'
+        );
+        if digit || unit {
+            end = next;
+            tail = true;
+        } else if matches!(ch, '-' | '−' | '‐' | '－' | 'ー' | ' ' | '\u{3000}' | '・')
+            || ch.is_ascii_alphanumeric()
+        {
+            // May go on.
+        } else if is_script(ch) {
+            // A building's name counts once a number has followed it.
+            if matches!(ch, 'に' | 'で' | 'へ' | 'は' | 'を' | 'も' | 'と') && tail {
+                break;
+            }
+            if is_katakana(ch) && tail {
+                end = next;
+            }
+        } else {
+            break;
+        }
+        if at > 240 {
+            break;
+        }
+    }
+    tail.then_some(start + end)
+}

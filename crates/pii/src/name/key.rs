@@ -1,0 +1,473 @@
+//! Field names and printed keys (`"nombre": "…"`, `Name: …`) that say what a
+//! value is, in the nine languages.
+//!
+//! A key is compared in small letters with every separator gone: `first_name`,
+//! `firstName`, `First-Name` and `first name` are one. For a path only the last
+//! part counts, unless it is as general as `name`.
+
+/// What a key says of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// Surely a person.
+    Person,
+    /// A person, if the value looks like one: `name`, `contact`.
+    MaybePerson,
+    Address,
+    Place,
+}
+
+const PERSON: &[&str] = &[
+    "accountholder",
+    "achternaam",
+    "agentname",
+    "ansprechpartner",
+    "apellido",
+    "apellidomaterno",
+    "apellidopaterno",
+    "apellidos",
+    "assigneename",
+    "beneficiary",
+    "cardholder",
+    "cardholdername",
+    "clientname",
+    "cognome",
+    "cognomenome",
+    "contactname",
+    "contactperson",
+    "contactpersoon",
+    "customername",
+    "displayname",
+    "emergencycontact",
+    "employeename",
+    "familyname",
+    "fathername",
+    "firstname",
+    "forename",
+    "fornavn",
+    "fullname",
+    "geburtsname",
+    "givenname",
+    "guestname",
+    "holdername",
+    "imie",
+    "imieinazwisko",
+    "imię",
+    "imięinazwisko",
+    "imiona",
+    "karteninhaber",
+    "kontaktperson",
+    "kontoinhaber",
+    "kundenname",
+    "lastname",
+    "legalname",
+    "maidenname",
+    "middlename",
+    "mothername",
+    "naamklant",
+    "nachname",
+    "nazwisko",
+    "nombrecliente",
+    "nombrecompleto",
+    "nombresyapellidos",
+    "nombreyapellido",
+    "nombreyapellidos",
+    "nomcomplet",
+    "nomcliente",
+    "nomeclient",
+    "nomecliente",
+    "nomecognome",
+    "nomecompleto",
+    "nomedefamille",
+    "nomedomeio",
+    "nomeecognome",
+    "nomepropio",
+    "nomepróprio",
+    "nometprénom",
+    "nomprenom",
+    "nomprénom",
+    "ownername",
+    "passengername",
+    "patientname",
+    "personname",
+    "preferredname",
+    "prenom",
+    "prénom",
+    "primeironome",
+    "realname",
+    "recipientname",
+    "roepnaam",
+    "segundonombre",
+    "sendername",
+    "sobrenome",
+    "surname",
+    "tussenvoegsel",
+    "últimonome",
+    "username_full",
+    "volledigenaam",
+    "vollername",
+    "vollständigername",
+    "voornaam",
+    "vorname",
+    "vornamen",
+    "氏名",
+    "名前",
+    "お名前",
+    "姓",
+    "名",
+    "お客様名",
+    "担当者",
+    "担当者名",
+    "フリガナ",
+    "ふりがな",
+    "カナ",
+];
+
+const MAYBE: &[&str] = &[
+    "absender",
+    "agent",
+    "approver",
+    "assignedto",
+    "assignee",
+    "attn",
+    "author",
+    "autor",
+    "autore",
+    "auteur",
+    "billto",
+    "by",
+    "caller",
+    "cliente",
+    "client",
+    "clientnom",
+    "contact",
+    "contacto",
+    "contatto",
+    "contato",
+    "customer",
+    "destinataire",
+    "destinatario",
+    "destinatário",
+    "doctor",
+    "employee",
+    "empfänger",
+    "from",
+    "gast",
+    "guest",
+    "host",
+    "huésped",
+    "kontakt",
+    "klant",
+    "klient",
+    "kunde",
+    "naam",
+    "name",
+    "name1",
+    "nazwa",
+    "nom",
+    "nombre",
+    "nombres",
+    "nome",
+    "odbiorca",
+    "owner",
+    "paciente",
+    "passenger",
+    "patient",
+    "paziente",
+    "person",
+    "persona",
+    "recipient",
+    "reporter",
+    "requester",
+    "responsable",
+    "reviewer",
+    "sender",
+    "shipto",
+    "signed",
+    "signedby",
+    "tenant",
+    "titular",
+    "to",
+    "traveller",
+    "user",
+    "usuario",
+    "utente",
+    "witness",
+    "担当",
+    "顧客",
+];
+
+const ADDRESS: &[&str] = &[
+    "address",
+    "addressline",
+    "addressline1",
+    "addressline2",
+    "adres",
+    "adresse",
+    "adreszamieszkania",
+    "anschrift",
+    "billingaddress",
+    "calle",
+    "deliveryaddress",
+    "direccion",
+    "direccioncompleta",
+    "dirección",
+    "direzione",
+    "domicile",
+    "domicilio",
+    "endereco",
+    "endereço",
+    "homeaddress",
+    "indirizzo",
+    "lieferadresse",
+    "logradouro",
+    "mailingaddress",
+    "morada",
+    "postaladdress",
+    "postanschrift",
+    "rechnungsadresse",
+    "residence",
+    "residenza",
+    "rue",
+    "shippingaddress",
+    "straat",
+    "straatnaam",
+    "strasse",
+    "straße",
+    "street",
+    "streetaddress",
+    "streetname",
+    "ulica",
+    "via",
+    "wohnanschrift",
+    "wohnort",
+    "住所",
+    "ご住所",
+    "所在地",
+];
+
+const PLACE: &[&str] = &[
+    "birthplace",
+    "cidade",
+    "citta",
+    "città",
+    "city",
+    "ciudad",
+    "comune",
+    "geburtsort",
+    "gemeente",
+    "lieudenaissance",
+    "localidad",
+    "localidade",
+    "localité",
+    "locality",
+    "luogodinascita",
+    "lugardenacimiento",
+    "miasto",
+    "miejscowosc",
+    "miejscowość",
+    "municipio",
+    "município",
+    "ort",
+    "placeofbirth",
+    "plaats",
+    "poblacion",
+    "población",
+    "stad",
+    "stadt",
+    "town",
+    "ville",
+    "woonplaats",
+    "市区町村",
+    "出身地",
+];
+
+/// Words in front of a general key that make it something else's.
+const THINGS: &[&str] = &[
+    "app",
+    "application",
+    "artifact",
+    "branch",
+    "bucket",
+    "class",
+    "cluster",
+    "column",
+    "company",
+    "container",
+    "database",
+    "device",
+    "display",
+    "domain",
+    "event",
+    "file",
+    "group",
+    "host",
+    "image",
+    "index",
+    "instance",
+    "item",
+    "job",
+    "key",
+    "language",
+    "metric",
+    "model",
+    "module",
+    "namespace",
+    "node",
+    "organisation",
+    "organization",
+    "os",
+    "package",
+    "process",
+    "product",
+    "project",
+    "queue",
+    "region",
+    "repo",
+    "repository",
+    "resource",
+    "role",
+    "rule",
+    "schema",
+    "server",
+    "service",
+    "species",
+    "stage",
+    "step",
+    "table",
+    "tag",
+    "task",
+    "team",
+    "thread",
+    "topic",
+    "type",
+    "variable",
+    "version",
+    "vm",
+    "volume",
+];
+
+/// What a key or the last part of a path says.
+pub(crate) fn of(key: &str) -> Option<Key> {
+    if key.is_empty() || key.len() > 120 {
+        return None;
+    }
+    // `records[3].customer.name`, `/customer/name`.
+    let mut parts = key
+        .rsplit(['.', '/', '[', ']'])
+        .filter(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit()));
+    let last = parts.next()?;
+    let mut plain = Plain::of(last)?;
+    let found = plain
+        .look(PERSON, Key::Person)
+        .or_else(|| plain.look(ADDRESS, Key::Address))
+        .or_else(|| plain.look(PLACE, Key::Place));
+    if found.is_some() {
+        return found;
+    }
+    if plain.look(MAYBE, Key::MaybePerson).is_some() {
+        let parent = parts.next().and_then(Plain::of);
+        let thing = parent.is_some_and(|parent| {
+            THINGS.iter().any(|thing| {
+                parent.text() == *thing || parent.text().strip_suffix('s') == Some(thing)
+            })
+        });
+        return (!thing).then_some(Key::MaybePerson);
+    }
+    // `customer_first_name`, `billing_city`.
+    while let Some(shorter) = plain.without_first_word() {
+        plain = shorter;
+        let found = plain
+            .look(PERSON, Key::Person)
+            .or_else(|| plain.look(ADDRESS, Key::Address))
+            .or_else(|| plain.look(PLACE, Key::Place));
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
+/// A key in small letters without separators, on the stack.
+#[derive(Clone, Copy)]
+struct Plain {
+    bytes: [u8; 64],
+    from: usize,
+    to: usize,
+    /// Where words begin, as bits.
+    words: u64,
+}
+
+impl Plain {
+    fn of(key: &str) -> Option<Self> {
+        let mut plain = Self {
+            bytes: [0; 64],
+            from: 0,
+            to: 0,
+            words: 0,
+        };
+        let mut small = false;
+        let mut border = true;
+        for ch in key.chars() {
+            if !ch.is_alphanumeric() {
+                border = true;
+                continue;
+            }
+            if border || (small && ch.is_uppercase()) {
+                plain.words |= 1 << plain.to;
+            }
+            border = false;
+            small = ch.is_lowercase();
+            for ch in ch.to_lowercase() {
+                let end = plain.to + ch.len_utf8();
+                ch.encode_utf8(plain.bytes.get_mut(plain.to..end)?);
+                plain.to = end;
+            }
+            if plain.to >= 60 {
+                return None;
+            }
+        }
+        (plain.to > 0).then_some(plain)
+    }
+
+    fn text(&self) -> &str {
+        self.bytes
+            .get(self.from..self.to)
+            .and_then(|bytes| std::str::from_utf8(bytes).ok())
+            .unwrap_or("")
+    }
+
+    fn look(&self, keys: &[&str], key: Key) -> Option<Key> {
+        let text = self.text();
+        keys.contains(&text).then_some(key)
+    }
+
+    fn without_first_word(mut self) -> Option<Self> {
+        let next = (self.from + 1..self.to).find(|at| self.words & (1 << at) != 0)?;
+        self.from = next;
+        Some(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_in_every_spelling() {
+        for (key, want) in [
+            ("first_name", Some(Key::Person)),
+            ("customer.firstName", Some(Key::Person)),
+            ("billing-city", Some(Key::Place)),
+            ("customer_first_name", Some(Key::Person)),
+            ("Dirección", Some(Key::Address)),
+            ("customer.name", Some(Key::MaybePerson)),
+            ("products[3].name", None),
+            ("file_name", None),
+            ("氏名", Some(Key::Person)),
+            ("", None),
+            ("hostname", None),
+        ] {
+            assert_eq!(of(key), want, "{key}");
+        }
+    }
+}

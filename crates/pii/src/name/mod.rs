@@ -1,0 +1,1093 @@
+//! Persons' names, postal addresses and places, in English, Spanish, German,
+//! French, Italian, Portuguese, Dutch, Polish and Japanese.
+//!
+//! One pass stops at words that begin with a capital, at signs after a key, at a
+//! few words in small letters (titles, introductions, kinds of street) and at
+//! Japanese script. A run of capital words is judged once, by what the gazetteer
+//! knows of its words and by what stands around it; [`Candidate`] is what is
+//! judged, and where a tagger would put its own score.
+//!
+//! Invariant: matches lie on character borders; nothing is allocated but the
+//! matches. It does not tell a firm named like a person from the person.
+
+mod cue;
+mod japanese;
+mod key;
+mod postal;
+mod word;
+
+use crate::class::Class;
+use crate::gazetteer::Facts;
+use word::{Case, Word, word};
+
+/// Something found: where, what, how sure, and by which rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Match {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) class: Class,
+    pub(crate) score: u8,
+    pub(crate) rule: &'static str,
+}
+
+/// What speaks for a run of words being a person's name.
+#[derive(Debug, Clone, Copy, Default)]
+struct Candidate {
+    words: u8,
+    /// Given names that are no everyday word, place or product.
+    given: u8,
+    /// Given names that are.
+    given_weak: u8,
+    surname: u8,
+    surname_common: u8,
+    unknown: u8,
+    initials: u8,
+    /// The last word may be a surname; the first may be a given name.
+    last_surname: bool,
+    last_strong: bool,
+    last_unknown: bool,
+    first_given: bool,
+    first_surname: bool,
+    last_given: bool,
+    upper: bool,
+    titled: bool,
+    greeted: bool,
+    introduced: bool,
+    closes: bool,
+    starts_sentence: bool,
+    /// An organisation, a street or a number comes right after.
+    thing_follows: bool,
+    common_given: bool,
+}
+
+impl Candidate {
+    /// The score in hundredths.
+    fn score(&self) -> u8 {
+        if self.words == 0 || (self.thing_follows && !self.titled) {
+            return 0;
+        }
+        let several = self.words >= 2;
+        let named = self.given + self.given_weak + self.surname > 0;
+        if self.titled {
+            return 90;
+        }
+        if self.introduced {
+            return if several || named { 90 } else { 75 };
+        }
+        if self.closes {
+            return if named || several { 80 } else { 60 };
+        }
+        if self.greeted {
+            return if named { 80 } else { 60 };
+        }
+        if self.upper {
+            // Log text shouts as well.
+            return match (self.given, self.last_surname && self.last_strong) {
+                (1.., true) if several => 70,
+                (1.., _) if several && self.last_unknown && !self.starts_sentence => 55,
+                _ => 0,
+            };
+        }
+        if several {
+            if self.first_given && self.given > 0 {
+                return if self.last_surname || self.last_given {
+                    88
+                } else {
+                    78
+                };
+            }
+            if self.initials > 0
+                && self.last_strong
+                && usize::from(self.words) == usize::from(self.initials) + 1
+            {
+                return 72;
+            }
+            if self.given_weak > 0 && self.last_strong {
+                return 72;
+            }
+            if self.first_surname && self.last_given && self.given > 0 {
+                return 75;
+            }
+            if self.given > 0 {
+                return 60;
+            }
+            if self.last_strong && self.unknown > 0 && !self.starts_sentence {
+                return 60;
+            }
+            if self.surname_common >= 2 && self.last_strong && !self.starts_sentence {
+                return 58;
+            }
+            return 30;
+        }
+        if self.common_given && self.given == 1 {
+            return if self.starts_sentence { 55 } else { 60 };
+        }
+        20
+    }
+}
+
+/// Finds persons, addresses and places in the value of a field.
+pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
+    let first = out.len();
+    if let Some(key) = key::of(field) {
+        let (start, end) = trimmed(text, 0, text.len());
+        keyed(text, start, end, key, true, out);
+        if out.len() > first {
+            return;
+        }
+    }
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut in_word = false;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'a'..=b'z' => {
+                if !in_word {
+                    if let Some(end) = small(text, at, out) {
+                        at = end;
+                        in_word = false;
+                        continue;
+                    }
+                    // The rest of a word in small letters is of no interest.
+                    while bytes.get(at).is_some_and(u8::is_ascii_lowercase) {
+                        at += 1;
+                    }
+                    in_word = true;
+                    continue;
+                }
+                at += 1;
+            }
+            b'A'..=b'Z' => {
+                if in_word {
+                    at += 1;
+                } else {
+                    at = capital(text, at, out);
+                    in_word = false;
+                }
+            }
+            b':' | b'=' => {
+                in_word = false;
+                at = after_key(text, at, out).unwrap_or(at + 1);
+            }
+            b'0'..=b'9' => {
+                if in_word {
+                    at += 1;
+                } else {
+                    at = postal::number(text, at, out);
+                    in_word = true;
+                }
+            }
+            b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'~' => {
+                // A path, a handle or an identifier goes on.
+                in_word = true;
+                at += 1;
+            }
+            b'.' => {
+                // `module.Name`, but `C/ Mayor.Madrid` is a slip that may be lost.
+                in_word = bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) && in_word;
+                at += 1;
+            }
+            0..0x80 => {
+                in_word = false;
+                at += 1;
+            }
+            _ => {
+                let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    break;
+                };
+                if japanese::is_script(ch) {
+                    at = japanese::run(text, at, out);
+                    in_word = false;
+                } else if ch.is_alphabetic() && !in_word {
+                    at = if ch.is_uppercase() {
+                        capital(text, at, out)
+                    } else {
+                        in_word = true;
+                        at + ch.len_utf8()
+                    };
+                } else {
+                    in_word = ch.is_alphabetic();
+                    at += ch.len_utf8();
+                }
+            }
+        }
+    }
+    postal::join(text, first, out);
+}
+
+/// A bit for each pair of first letters that a word of interest begins with.
+const fn interesting() -> [u32; 26] {
+    let words: &[&str] = &[
+        "mr",
+        "ms",
+        "mrs",
+        "sr",
+        "sra",
+        "don",
+        "herr",
+        "frau",
+        "monsieur",
+        "madame",
+        "signor",
+        "senhor",
+        "mevrouw",
+        "meneer",
+        "pan",
+        "dr",
+        "name",
+        "llamo",
+        "heiße",
+        "heisse",
+        "appelle",
+        "chiamo",
+        "chamo",
+        "heet",
+        "nazywam",
+        "nome",
+        "nombre",
+        "nom",
+        "regards",
+        "cheers",
+        "saludos",
+        "cordialement",
+        "saluti",
+        "groeten",
+        "pozdrawiam",
+        "hi",
+        "hello",
+        "dear",
+        "calle",
+        "avenida",
+        "avda",
+        "plaza",
+        "rue",
+        "avenue",
+        "boulevard",
+        "chemin",
+        "impasse",
+        "allée",
+        "place",
+        "quai",
+        "cours",
+        "route",
+        "square",
+        "via",
+        "viale",
+        "piazza",
+        "corso",
+        "largo",
+        "vicolo",
+        "rua",
+        "travessa",
+        "praça",
+        "alameda",
+        "ulica",
+        "ul",
+        "aleja",
+        "al",
+        "plac",
+        "osiedle",
+        "os",
+        "pl",
+        "paseo",
+        "camino",
+        "carretera",
+        "ronda",
+        "carrer",
+        "estrada",
+        "rodovia",
+    ];
+    let mut table = [0u32; 26];
+    let mut index = 0;
+    while index < words.len() {
+        let bytes = words[index].as_bytes();
+        let (first, second) = (bytes[0].wrapping_sub(b'a'), bytes[1].wrapping_sub(b'a'));
+        if first < 26 && second < 26 {
+            table[first as usize] |= 1 << second;
+        } else {
+            // A marked letter second: any second letter will do.
+            table[first as usize] |= 1 << 31;
+        }
+        index += 1;
+    }
+    table
+}
+static INTERESTING: [u32; 26] = interesting();
+
+/// A word in small letters: a title, an introduction, a kind of street.
+fn small(text: &str, at: usize, out: &mut Vec<Match>) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (first, second) = (
+        bytes.get(at)?.wrapping_sub(b'a'),
+        bytes.get(at + 1)?.wrapping_sub(b'a'),
+    );
+    let row = INTERESTING.get(usize::from(first))?;
+    let wanted = if second < 26 {
+        row & (1 << second) != 0
+    } else {
+        row & (1 << 31) != 0
+    };
+    if !wanted {
+        return None;
+    }
+    let found = word(text, at)?;
+    if found.facts.any(Facts::STREET_BEFORE)
+        && let Some(end) = postal::street_before(text, &found, out)
+    {
+        return Some(end);
+    }
+    // "mr smith", "my name is john smith", "regards,\njohn": names in small letters.
+    let titled = found.facts.any(Facts::TITLE) && found.end - found.start <= 8;
+    let cue = found.facts.any(Facts::CUE | Facts::GREETING);
+    if !titled && !cue {
+        return None;
+    }
+    let mut next = found.end;
+    if titled && bytes.get(next) == Some(&b'.') {
+        next += 1;
+    }
+    // "name is", "nombre es", "nome é", "mam na imię".
+    if let Some(verb) = spaced(text, next).and_then(|at| word(text, at))
+        && matches!(
+            text.get(verb.start..verb.end),
+            Some("is" | "es" | "ist" | "est" | "è" | "é")
+        )
+    {
+        next = verb.end;
+    }
+    let rest = text.get(next..)?;
+    let begin = next
+        + (rest.len()
+            - rest
+                .trim_start_matches([' ', ',', '.', '\r', '\n', '-'])
+                .len());
+    if begin == next || begin - next > 8 {
+        return None;
+    }
+    let closing = rest
+        .get(..begin - next)
+        .is_some_and(|gap| gap.contains('\n'));
+    let allowed = titled
+        || cue::introduced(text, begin)
+        || (closing && cue::closed(text, begin))
+        || (found.facts.any(Facts::GREETING) && !closing);
+    if !allowed {
+        return None;
+    }
+    // Only words that the lists know as names.
+    let mut end = begin;
+    let mut count = 0;
+    let mut strong = 0;
+    let mut from = begin;
+    while let Some(name) = word(text, from) {
+        let listed = name.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON);
+        let particle = count > 0 && name.facts.any(Facts::PARTICLE);
+        if name.case != Case::Lower
+            || count == 4
+            || !(particle || (listed && !name.facts.any(Facts::WORD)))
+        {
+            break;
+        }
+        if !particle {
+            strong += 1;
+            end = name.end;
+        }
+        count += 1;
+        match spaced(text, name.end) {
+            Some(next) => from = next,
+            None => break,
+        }
+    }
+    // After a mere greeting the first must be a usual given name.
+    let greeted = !titled && found.facts.any(Facts::GREETING);
+    if strong == 0 || (greeted && !word(text, begin)?.facts.any(Facts::GIVEN_COMMON)) {
+        return None;
+    }
+    out.push(Match {
+        start: begin,
+        end,
+        class: Class::Person,
+        score: if titled { 80 } else { 75 },
+        rule: "person-introduced",
+    });
+    Some(end)
+}
+
+/// The byte after one space, if a letter follows it.
+fn spaced(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let next = if rest.starts_with(' ') {
+        at + 1
+    } else if rest.starts_with('\u{a0}') {
+        at + 2
+    } else {
+        return None;
+    };
+    word::letter(text, next).map(|_| next)
+}
+
+const MOST_WORDS: usize = 12;
+
+/// A run of capital words; returns where to go on.
+fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
+    let mut words: [Option<Word>; MOST_WORDS] = [None; MOST_WORDS];
+    let mut count = 0;
+    let mut at = start;
+    // Where the run ends for the reader's sake; single words always end it.
+    while count < MOST_WORDS {
+        let Some(next) = word(text, at) else { break };
+        let after = next.end;
+        // An identifier, a path, a domain or a call is no name.
+        if code_like(text, next.start, after) {
+            if count == 0 {
+                return after;
+            }
+            break;
+        }
+        let particle = next.case == Case::Lower && next.facts.any(Facts::PARTICLE);
+        if next.case == Case::Lower && !particle {
+            break;
+        }
+        if particle && count == 0 {
+            break;
+        }
+        if let Some(slot) = words.get_mut(count) {
+            *slot = Some(next);
+        }
+        count += 1;
+        let dot = text.as_bytes().get(after) == Some(&b'.')
+            && (next.case == Case::Initial
+                || next
+                    .facts
+                    .any(Facts::TITLE | Facts::STREET_BEFORE | Facts::STREET_AFTER)
+                || after - next.start <= 3 && next.facts.any(Facts::GIVEN));
+        let gap = after + usize::from(dot);
+        let Some(begin) = spaced(text, gap).or_else(|| {
+            // "J.K. Rowan": initials without a space.
+            (dot && next.case == Case::Initial && word::letter(text, gap).is_some()).then_some(gap)
+        }) else {
+            break;
+        };
+        at = begin;
+    }
+    while count > 0
+        && words
+            .get(count - 1)
+            .copied()
+            .flatten()
+            .is_none_or(|word| word.case == Case::Lower)
+    {
+        count -= 1;
+    }
+    let run: [Word; MOST_WORDS] = {
+        let Some(fill) = words[0] else {
+            // Not even one word: step over the letter.
+            return start
+                + text
+                    .get(start..)
+                    .and_then(|rest| rest.chars().next())
+                    .map_or(1, char::len_utf8);
+        };
+        words.map(|word| word.unwrap_or(fill))
+    };
+    let Some(run) = run.get(..count.max(1)) else {
+        return start + 1;
+    };
+    let end = run.last().map_or(start + 1, |word| word.end);
+    let before = out.len();
+    let street = postal::run(text, run, out);
+    let persons_until = if street.is_some() {
+        street.unwrap_or(end).max(end)
+    } else {
+        end
+    };
+    if out.len() == before {
+        persons(text, run, out);
+    }
+    if out.len() == before {
+        postal::place(text, run, out);
+    }
+    out.get(before..)
+        .unwrap_or(&[])
+        .iter()
+        .map(|found| found.end)
+        .max()
+        .unwrap_or(end)
+        .max(persons_until)
+        .max(start + 1)
+}
+
+/// Whether signs around a word make it part of code, a path or an address.
+fn code_like(text: &str, start: usize, end: usize) -> bool {
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    if before.is_some_and(|byte| {
+        byte.is_ascii_alphanumeric()
+            || matches!(byte, b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'%')
+    }) {
+        return true;
+    }
+    match bytes.get(end) {
+        Some(b'_' | b'\\' | b'@' | b'(' | b'[' | b'{' | b'$' | b'0'..=b'9') => true,
+        Some(b'/' | b'=') => bytes
+            .get(end + 1)
+            .is_some_and(|byte| !byte.is_ascii_whitespace()),
+        Some(b':') => bytes.get(end + 1) == Some(&b':'),
+        Some(b'.') => {
+            bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) && end - start > 1
+                // "z.B. Str.12": a short form.
+                && !bytes.get(end + 1).is_some_and(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a word may be a part of a person's name at all.
+fn nameable(word: &Word) -> bool {
+    if word.case == Case::Mixed
+        || word
+            .facts
+            .any(Facts::ORGANISATION | Facts::TITLE | Facts::GREETING)
+            && !word.facts.any(Facts::GIVEN_COMMON)
+    {
+        return false;
+    }
+    let named = word.facts.any(Facts::GIVEN | Facts::SURNAME);
+    named
+        || word.case == Case::Initial
+        || !word.facts.any(
+            Facts::WORD
+                | Facts::BRAND
+                | Facts::PLACE
+                | Facts::STREET_BEFORE
+                | Facts::STREET_AFTER
+                | Facts::UNIT
+                | Facts::CUE,
+        )
+}
+
+/// Endings of everyday words that begin with a capital in a title or in German.
+const WORD_ENDINGS: &[&str] = &[
+    "ung", "ungen", "heit", "keit", "keiten", "schaft", "tion", "tionen", "tions", "sion", "ität",
+    "ment", "ments", "ness", "ing", "ings", "able", "ible", "ized", "ised", "ity", "ities", "ism",
+    "ismus", "ware", "ción", "ciones", "sión", "dad", "ção", "ções", "dade", "zione", "zioni",
+    "mento", "miento", "ité", "eur", "euse", "age", "ance", "ence", "ency", "ful", "less", "ous",
+    "ical", "logie", "logy", "graphy", "ología", "nummer", "konto", "karte", "daten", "fehler",
+    "anie", "ość", "teit", "ly", "ed", "mente", "ors", "ers", "ives", "ates",
+];
+
+fn looks_like_a_word(text: &str, word: &Word) -> bool {
+    let letters = text.get(word.start..word.end).unwrap_or("");
+    letters.len() > 5
+        && WORD_ENDINGS
+            .iter()
+            .any(|ending| letters.len() > ending.len() + 2 && letters.ends_with(ending))
+}
+
+const AMBIGUOUS: u16 = Facts::WORD | Facts::BRAND | Facts::PLACE_BIG;
+
+/// Persons in a run of capital words.
+fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
+    let mut from = 0;
+    while from < run.len() {
+        let (Some(first), rest) = (run.get(from), run.get(from..).unwrap_or(&[])) else {
+            break;
+        };
+        let titled = from > 0
+            && run
+                .get(from - 1)
+                .is_some_and(|word| word.facts.any(Facts::TITLE) && word.end - word.start > 1);
+        let greeted = from > 0
+            && run
+                .get(from - 1)
+                .is_some_and(|word| word.facts.any(Facts::GREETING));
+        let lower_title = from == 0 && title_before(text, first.start);
+        let introduced = from == 0 && cue::introduced(text, first.start);
+        let closes = from == 0 && cue::closed(text, first.start);
+        let cued = titled || lower_title || introduced || closes || greeted;
+        // How far the name goes.
+        let mut length = 0;
+        for (index, word) in rest.iter().enumerate() {
+            let particle = word.case == Case::Lower
+                || (word.facts.any(Facts::PARTICLE)
+                    && index > 0
+                    && index + 1 < rest.len()
+                    && !word.facts.any(Facts::GIVEN_COMMON));
+            let fits = particle
+                || (nameable(word)
+                    && (!looks_like_a_word(text, word)
+                        || word.facts.any(Facts::GIVEN | Facts::SURNAME)))
+                || (index == 0
+                    && (titled || lower_title || introduced || closes)
+                    && word.is_capital()
+                    && !word.facts.any(Facts::TITLE | Facts::ORGANISATION));
+            // An everyday word follows a whole name: "Anna Müller Please".
+            let word_after_name = index >= 2
+                && !particle
+                && word.facts.any(Facts::WORD)
+                && !word.facts.any(Facts::SURNAME_COMMON | Facts::GIVEN_COMMON);
+            if !fits || word_after_name || index >= 7 {
+                break;
+            }
+            length = index + 1;
+        }
+        let mut name = rest.get(..length).unwrap_or(&[]);
+        // A sentence's first word before a name: "Yesterday Anna Roth", "Will Anna Roth".
+        if !cued {
+            while let [lead, next, ..] = name {
+                let drop = lead.facts.any(Facts::WORD | Facts::CUE)
+                    && next.facts.any(Facts::GIVEN_COMMON)
+                    && !next.facts.any(AMBIGUOUS)
+                    && name.len() > 2
+                    && starts_sentence(text, lead.start)
+                    && !lead.facts.any(Facts::GIVEN_COMMON);
+                if !drop {
+                    break;
+                }
+                name = name.get(1..).unwrap_or(&[]);
+            }
+        }
+        while name.last().is_some_and(|word| {
+            word.case == Case::Lower || word.case == Case::Initial && name.len() == 1
+        }) {
+            name = name.get(..name.len() - 1).unwrap_or(&[]);
+        }
+        let (Some(first), Some(last)) = (name.first(), name.last()) else {
+            from += 1;
+            continue;
+        };
+        let mut candidate = Candidate {
+            titled: titled || lower_title,
+            greeted: greeted || (from == 0 && greeting_before(text, first.start)),
+            introduced,
+            closes,
+            starts_sentence: starts_sentence(text, first.start),
+            upper: name.iter().all(|word| word.case == Case::Upper),
+            ..Candidate::default()
+        };
+        for word in name {
+            if word.case == Case::Lower {
+                continue;
+            }
+            candidate.words = candidate.words.saturating_add(1);
+            let weak = word.facts.any(AMBIGUOUS) || word.case == Case::Initial;
+            if word.case == Case::Initial {
+                candidate.initials += 1;
+            } else if word.facts.any(Facts::GIVEN) && !weak {
+                candidate.given += 1;
+                candidate.common_given |= word.facts.any(Facts::GIVEN_COMMON);
+            } else if word.facts.any(Facts::GIVEN) {
+                candidate.given_weak += 1;
+            } else if word.facts.none() {
+                candidate.unknown += 1;
+            }
+            if word.facts.any(Facts::SURNAME) {
+                candidate.surname += 1;
+                candidate.surname_common +=
+                    u8::from(word.facts.any(Facts::SURNAME_COMMON) && !weak);
+            }
+        }
+        candidate.first_given = first.facts.any(Facts::GIVEN) && !first.facts.any(AMBIGUOUS);
+        candidate.first_surname =
+            first.facts.any(Facts::SURNAME_COMMON) && !first.facts.any(AMBIGUOUS);
+        candidate.last_given = last.facts.any(Facts::GIVEN) && !last.facts.any(AMBIGUOUS);
+        candidate.last_surname = last.facts.any(Facts::SURNAME);
+        candidate.last_strong =
+            last.facts.any(Facts::SURNAME_COMMON) && !last.facts.any(AMBIGUOUS | Facts::PLACE);
+        candidate.last_unknown = last.facts.none();
+        let next = run.get(
+            from + (name.len()
+                + usize::from(first.start != rest.first().map_or(0, |word| word.start))),
+        );
+        candidate.thing_follows = next.is_some_and(|word| {
+            word.facts.any(Facts::ORGANISATION)
+                || (name.len() == 1 && word.facts.any(Facts::STREET_AFTER | Facts::BRAND))
+        }) || digits_follow(text, last.end);
+        let mut score = candidate.score();
+        let (start, mut end) = (first.start, last.end);
+        // An initial's point is a part of it.
+        if last.case == Case::Initial && text.as_bytes().get(end) == Some(&b'.') {
+            end += 1;
+        }
+        let mut rule = "person-name";
+        if candidate.titled {
+            rule = "person-title";
+        } else if cued || candidate.greeted {
+            rule = "person-introduced";
+        }
+        // "Kowalski, Jan".
+        if !candidate.upper
+            && score < 80
+            && candidate.words <= 3
+            && candidate.given == 0
+            && let Some(given_end) = comma_given(text, end)
+            && (candidate.surname > 0 || candidate.unknown > 0)
+            && !last.facts.any(Facts::PLACE_BIG | Facts::WORD)
+        {
+            end = given_end;
+            score = if candidate.surname > 0 { 75 } else { 60 };
+            rule = "person-surname-first";
+        }
+        if score >= 50 {
+            out.push(Match {
+                start,
+                end,
+                class: Class::Person,
+                score,
+                rule,
+            });
+        }
+        from += length.max(1);
+    }
+}
+
+/// Whether a title in small letters or with a point stands before.
+fn title_before(text: &str, at: usize) -> bool {
+    let head = text.get(..at).unwrap_or("");
+    let Some(head) = head.strip_suffix(' ') else {
+        return false;
+    };
+    let head = head.strip_suffix('.').unwrap_or(head);
+    let Some(start) = word::word_start(text, head.len()) else {
+        return false;
+    };
+    let end = head.len();
+    end - start > 1
+        && end - start <= 14
+        && word(text, start).is_some_and(|word| {
+            word.end == end && word.facts.any(Facts::TITLE) && !word.facts.any(Facts::PARTICLE)
+        })
+}
+
+/// Whether a greeting in small letters stands before, as in "hola Marta".
+fn greeting_before(text: &str, at: usize) -> bool {
+    let Some(head) = text.get(..at).and_then(|head| head.strip_suffix(' ')) else {
+        return false;
+    };
+    word::word_start(text, head.len())
+        .and_then(|start| word(text, start))
+        .is_some_and(|word| word.end == head.len() && word.facts.any(Facts::GREETING))
+}
+
+fn digits_follow(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or("");
+    let rest = rest.strip_prefix([' ', '-']).unwrap_or(rest);
+    // "Focus 3", "Windows 11", "Max 4.2": a version.
+    rest.len() < text.len()
+        && rest.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        && rest.bytes().take_while(u8::is_ascii_digit).count() <= 2
+}
+
+/// The end of ", Jan" after a surname: a usual given name, and no list.
+fn comma_given(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let next = at + rest.strip_prefix(", ").map(|_| 2)?;
+    let given = word(text, next)?;
+    if given.case != Case::Capital
+        || !given.facts.any(Facts::GIVEN_COMMON)
+        || given.facts.any(AMBIGUOUS)
+    {
+        return None;
+    }
+    let mut end = given.end;
+    // A second given name or an initial.
+    if let Some(more) = spaced(text, end).and_then(|at| word(text, at))
+        && (more.case == Case::Initial
+            || more.case == Case::Capital
+                && more.facts.any(Facts::GIVEN_COMMON)
+                && !more.facts.any(AMBIGUOUS))
+    {
+        end = more.end;
+    }
+    let tail = text.get(end..).unwrap_or("");
+    (!tail.starts_with(", ")
+        || tail
+            .get(2..)
+            .and_then(|tail| tail.chars().next())
+            .is_none_or(|ch| !ch.is_uppercase()))
+    .then_some(end)
+}
+
+/// Whether a sentence, line, cell or quotation begins at a byte.
+fn starts_sentence(text: &str, at: usize) -> bool {
+    let head = text
+        .get(..at)
+        .unwrap_or("")
+        .trim_end_matches([' ', '"', '\'', '(', '*', '>', '«', '“', '¿', '¡', '\t']);
+    head.chars().next_back().is_none_or(|ch| {
+        matches!(
+            ch,
+            '.' | '!' | '?' | '\n' | '\r' | ':' | ';' | '|' | '•' | '-'
+        )
+    })
+}
+
+/// The inside of white space and quotes.
+fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let slice = text.get(start..end).unwrap_or("");
+    let inner = slice.trim_matches(|ch: char| {
+        ch.is_whitespace() || matches!(ch, '"' | '\'' | '“' | '”' | '«' | '»' | '\\')
+    });
+    let from = start + inner.as_ptr().addr().saturating_sub(slice.as_ptr().addr());
+    (from, from + inner.len())
+}
+
+/// A value after `key:` or `key=`; returns its end.
+fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option<usize> {
+    let bytes = text.as_bytes();
+    // The key, in quotes or up to a line's or cell's beginning.
+    let mut key_end = sign;
+    while key_end > 0
+        && matches!(
+            bytes.get(key_end - 1),
+            Some(b'"' | b'\'' | b' ' | b'\\' | b'*')
+        )
+    {
+        key_end -= 1;
+    }
+    let mut key_start = key_end;
+    for (at, ch) in text.get(..key_end)?.char_indices().rev() {
+        if !(ch.is_alphanumeric() || matches!(ch, '_' | '-' | ' ' | '.')) || key_end - at > 40 {
+            break;
+        }
+        key_start = at;
+    }
+    let mut words = text.get(key_start..key_end)?.trim_start();
+    // The last one to three words.
+    let mut key = None;
+    for _ in 0..4 {
+        key = key::of(words);
+        if key.is_some() {
+            break;
+        }
+        words = words.split_once(' ')?.1.trim_start();
+    }
+    let key = key?;
+    let mut start = sign + 1;
+    while matches!(bytes.get(start), Some(b' ' | b'\t' | b'*')) {
+        start += 1;
+    }
+    if matches!(bytes.get(start), Some(b'\\')) {
+        start += 1;
+    }
+    let quoted = matches!(bytes.get(start), Some(b'"' | b'\''));
+    let quote = bytes.get(start).copied();
+    if quoted {
+        start += 1;
+    }
+    let address = key == key::Key::Address;
+    let mut end = start;
+    for (at, ch) in text.get(start..)?.char_indices() {
+        let stop = if quoted {
+            Some(ch) == quote.map(char::from)
+                || ch == '\\' && !text.get(start + at..)?.starts_with("\\n")
+        } else {
+            matches!(
+                ch,
+                '\n' | '\r' | '\t' | '|' | ';' | '<' | '{' | '[' | '&' | '"'
+            ) || (!address && matches!(ch, ',' | '(' | '/'))
+        };
+        if stop || at > 240 {
+            break;
+        }
+        end = start + at + ch.len_utf8();
+    }
+    let (start, end) = trimmed(text, start, end);
+    if end <= start {
+        return None;
+    }
+    keyed(text, start, end, key, quoted, out)
+}
+
+/// The value of a key, if it looks like what the key says; returns its end.
+fn keyed(
+    text: &str,
+    start: usize,
+    end: usize,
+    key: key::Key,
+    whole: bool,
+    out: &mut Vec<Match>,
+) -> Option<usize> {
+    let value = text.get(start..end)?;
+    match key {
+        key::Key::Person | key::Key::MaybePerson => {
+            let (stop, strong) = name_value(text, start, end, key == key::Key::Person)?;
+            if whole && stop != end && key == key::Key::MaybePerson {
+                return None;
+            }
+            out.push(Match {
+                start,
+                end: stop,
+                class: Class::Person,
+                score: if strong { 88 } else { 75 },
+                rule: "person-field",
+            });
+            Some(stop)
+        }
+        key::Key::Address => {
+            // An address has a word and, unless it is the whole value, a number.
+            let words = value.chars().filter(|ch| ch.is_alphabetic()).count();
+            let number = value.chars().any(char::is_numeric);
+            let code = value.contains("://")
+                || value.contains('@')
+                || value.contains("0x")
+                || value.starts_with('/')
+                || value.contains('_');
+            let network = value
+                .bytes()
+                .filter(|byte| *byte == b'.' || *byte == b':')
+                .count()
+                >= 3
+                && !value.contains(' ');
+            let spaced = value.contains([' ', '\u{3000}']) || !value.is_ascii();
+            if code
+                || network
+                || words < 3
+                || !(number && spaced
+                    || whole && spaced && word(text, start).is_some_and(|word| word.is_capital())
+                    || (whole && number && !value.is_ascii()))
+                || value.len() > 240
+            {
+                return None;
+            }
+            out.push(Match {
+                start,
+                end,
+                class: Class::Address,
+                score: 85,
+                rule: "address-field",
+            });
+            Some(end)
+        }
+        key::Key::Place => {
+            let fits = value.chars().count() <= 48
+                && value.chars().all(|ch| {
+                    ch.is_alphabetic()
+                        || matches!(ch, ' ' | '-' | '\'' | '’' | '.' | ',' | '(' | ')' | '/')
+                })
+                && value
+                    .chars()
+                    .next()
+                    .is_some_and(|ch| ch.is_uppercase() || !ch.is_lowercase());
+            if !fits {
+                return None;
+            }
+            out.push(Match {
+                start,
+                end,
+                class: Class::Place,
+                score: 80,
+                rule: "place-field",
+            });
+            Some(end)
+        }
+    }
+}
+
+/// Words that are no person whatever the key says.
+const NOBODY: &[&str] = &[
+    "null",
+    "none",
+    "unknown",
+    "undefined",
+    "admin",
+    "root",
+    "system",
+    "true",
+    "false",
+    "anonymous",
+    "default",
+    "test",
+    "user",
+    "n/a",
+    "na",
+    "yes",
+    "no",
+    "support",
+    "customer",
+    "guest",
+    "nobody",
+    "self",
+    "me",
+    "you",
+    "the",
+    "your",
+    "required",
+    "optional",
+    "string",
+];
+
+/// How far a value reads as a person's name, and whether the lists know it.
+fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize, bool)> {
+    let value = text.get(start..end)?;
+    if value.chars().next().is_some_and(japanese::is_script) {
+        let stop = value
+            .find(|ch: char| !japanese::is_script(ch) && !matches!(ch, ' ' | '\u{3000}' | '・'))
+            .unwrap_or(value.len());
+        let name = value.get(..stop)?.trim_end();
+        return (name.chars().count() <= 14 && (sure || japanese::known(name)))
+            .then_some((start + name.len(), true));
+    }
+    let mut at = start;
+    let (mut words, mut known, mut capitals, mut everyday) = (0, 0, 0, 0);
+    let mut stop = start;
+    while at < end {
+        let Some(next) = word(text, at) else { break };
+        let inside = text.get(next.start..next.end).unwrap_or("");
+        if next.end > end
+            || NOBODY
+                .iter()
+                .any(|nobody| inside.eq_ignore_ascii_case(nobody))
+            || next.case == Case::Mixed
+            || next.facts.any(Facts::ORGANISATION) && !next.facts.any(Facts::GIVEN | Facts::SURNAME)
+        {
+            return None;
+        }
+        if code_like(text, next.start, next.end) {
+            return None;
+        }
+        // A small word in the middle of a name must be a particle, unless all is small.
+        if !sure && next.case == Case::Lower && capitals > 0 && !next.facts.any(Facts::PARTICLE) {
+            break;
+        }
+        words += 1;
+        known += u32::from(
+            next.facts.any(Facts::GIVEN | Facts::SURNAME_COMMON)
+                && !next.facts.any(Facts::WORD | Facts::BRAND),
+        );
+        everyday += u32::from(
+            next.facts.any(
+                Facts::WORD
+                    | Facts::BRAND
+                    | Facts::STREET_BEFORE
+                    | Facts::STREET_AFTER
+                    | Facts::UNIT,
+            ) && !next.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON),
+        );
+        capitals += u32::from(next.is_capital());
+        stop = next.end;
+        let rest = text.get(next.end..end).unwrap_or("");
+        let gap = rest.len() - rest.trim_start_matches([' ', '.', ',', '\u{a0}']).len();
+        if gap == 0 || gap > 3 || words > 6 {
+            break;
+        }
+        at = next.end + gap;
+    }
+    let rest = text.get(stop..end).unwrap_or("").trim_matches(['.', ' ']);
+    if words == 0
+        || words > 6
+        || (sure && !rest.is_empty() && rest.starts_with(|ch: char| ch.is_alphanumeric()))
+    {
+        return None;
+    }
+    let fits = if sure {
+        everyday < words || known > 0 || words == 1 && capitals == 1 && everyday == 0
+    } else {
+        known > 0 && capitals + known >= words && everyday * 2 <= words
+            || words >= 2 && capitals == words && everyday == 0
+    };
+    fits.then_some((stop, known > 0))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,997 @@
+//! Postal addresses and places.
+//!
+//! An address is put together from pieces: a street with a number, a postal code
+//! with a city, a flat. Each piece is found by itself, grows over what may stand
+//! beside it, and [`join`] makes one span of pieces that only separators part.
+
+use super::word::{self, Case, Word, word};
+use super::{Match, cue, spaced};
+use crate::class::Class;
+use crate::gazetteer::{self, Facts};
+
+const STREET: &str = "address-street";
+const CODE: &str = "address-postal-code";
+
+/// Compound streets: `Lindenstraße`, `Kerkstraat`.
+const SUFFIXES: &[&str] = &[
+    "straße",
+    "strasse",
+    "str",
+    "weg",
+    "platz",
+    "allee",
+    "gasse",
+    "ring",
+    "damm",
+    "ufer",
+    "chaussee",
+    "steig",
+    "stieg",
+    "pfad",
+    "promenade",
+    "straat",
+    "laan",
+    "plein",
+    "kade",
+    "gracht",
+    "singel",
+    "dreef",
+    "steeg",
+    "dijk",
+    "hof",
+    "baan",
+    "lei",
+    "pad",
+    "markt",
+    "graben",
+];
+
+fn byte(text: &str, at: usize) -> u8 {
+    text.as_bytes().get(at).copied().unwrap_or(0)
+}
+
+/// The end of a house number at a byte: `12`, `12a`, `12-14`, `12/3`, `nº 12`, `s/n`.
+fn house_number(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let mut start = at;
+    for mark in [
+        "nº ", "n.º ", "nº", "n° ", "n°", "no. ", "nr. ", "nr ", "Nr. ", "Nº ", "núm. ", "num. ",
+        "número ", "número", "#",
+    ] {
+        if rest.starts_with(mark) {
+            start = at + mark.len();
+            break;
+        }
+    }
+    if rest.starts_with("s/n") || rest.starts_with("S/N") {
+        return Some(at + 3);
+    }
+    let digits = text
+        .get(start..)?
+        .bytes()
+        .take_while(u8::is_ascii_digit)
+        .count();
+    if !(1..=5).contains(&digits) {
+        return None;
+    }
+    let mut end = start + digits;
+    // A letter or a second number.
+    loop {
+        let sign = usize::from(matches!(byte(text, end), b'-' | b'/'));
+        let after = end + sign;
+        let more = text
+            .get(after..)?
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count();
+        if sign == 1 && (1..=4).contains(&more) {
+            end = after + more;
+            continue;
+        }
+        if byte(text, after).is_ascii_alphabetic()
+            && !byte(text, after + 1).is_ascii_alphanumeric()
+            && byte(text, after + 1) != b'\''
+        {
+            end = after + 1;
+            continue;
+        }
+        if sign == 0
+            && byte(text, end) == b' '
+            && byte(text, end + 1).is_ascii_lowercase()
+            && !byte(text, end + 2).is_ascii_alphanumeric()
+            && matches!(byte(text, end + 1), b'a'..=b'd')
+            && byte(text, end + 2) != b'\''
+            && matches!(byte(text, end + 2), b',' | b'\n' | 0)
+        {
+            end += 2;
+        }
+        break;
+    }
+    if text
+        .get(end..)
+        .is_some_and(|rest| rest.starts_with(" bis") || rest.starts_with(" ter"))
+        && !byte(text, end + 4).is_ascii_alphanumeric()
+    {
+        end += 4;
+    }
+    // Not the beginning of a longer number or a share.
+    (!byte(text, end).is_ascii_digit()
+        && byte(text, end) != b'%'
+        && !(matches!(byte(text, end), b'.' | b':') && byte(text, end + 1).is_ascii_digit()))
+    .then_some(end)
+}
+
+/// Where a street or flat goes on: `, Flat 3`, ` 2º B`, `, bâtiment C`.
+fn extend(text: &str, mut end: usize) -> usize {
+    for _ in 0..4 {
+        let rest = text.get(end..).unwrap_or("");
+        let gap = rest.len()
+            - rest
+                .trim_start_matches([',', ' ', '\n', '\r', '-', '\u{2013}', '.'])
+                .len();
+        if gap == 0 || gap > 4 {
+            break;
+        }
+        let at = end + gap;
+        if let Some(unit) = word(text, at)
+            && unit.facts.any(Facts::UNIT)
+            && !unit.facts.any(Facts::GIVEN_COMMON)
+        {
+            let mut after = unit.end;
+            after += usize::from(byte(text, after) == b'.');
+            after += usize::from(byte(text, after) == b' ');
+            after += usize::from(byte(text, after) == b'#');
+            let token = token_end(text, after);
+            let short = token - after;
+            let fits = text.get(after..token).is_some_and(|token| {
+                token.bytes().any(|byte| byte.is_ascii_digit())
+                    || short <= 2
+                    || word(text, after).is_some_and(|word| word.facts.any(Facts::UNIT))
+            });
+            if (1..=8).contains(&short) && fits {
+                end = token;
+                continue;
+            }
+            break;
+        }
+        // `2º B`, `3ª izq.`, `#4`.
+        let digits = text
+            .get(at..)
+            .unwrap_or("")
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count();
+        let mark = text.get(at + digits..).unwrap_or("");
+        if (1..=2).contains(&digits)
+            && (mark.starts_with('º') || mark.starts_with('ª') || mark.starts_with('°'))
+        {
+            end = at + digits + 2;
+            let mut from = end + usize::from(byte(text, end) == b'.');
+            from += usize::from(byte(text, from) == b' ');
+            let token = token_end(text, from);
+            if (1..=4).contains(&(token - from))
+                && word(text, from)
+                    .is_some_and(|word| word.case != Case::Lower || word.facts.any(Facts::UNIT))
+            {
+                end = token;
+            }
+            continue;
+        }
+        if byte(text, at) == b'#' && byte(text, at + 1).is_ascii_digit() {
+            end = token_end(text, at + 1);
+            continue;
+        }
+        break;
+    }
+    end
+}
+
+fn token_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    at + rest
+        .find(|ch: char| !ch.is_alphanumeric() && !matches!(ch, 'º' | 'ª' | '-' | '/'))
+        .unwrap_or(rest.len())
+}
+
+/// A street whose kind stands before its name: `Calle Mayor 3`, `12, rue de la Paix`.
+pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Option<usize> {
+    let mut at = kind.end;
+    let slash = text
+        .get(kind.start..kind.end)
+        .is_some_and(|kind| matches!(kind, "C" | "c"))
+        && byte(text, at) == b'/';
+    at += usize::from(byte(text, at) == b'.' || slash);
+    at += usize::from(byte(text, at) == b' ');
+    if at == kind.end {
+        return None;
+    }
+    // The name: capital words with small ones between, or a number.
+    let name_start = at;
+    let mut end = at;
+    let mut capitals = 0;
+    for _ in 0..8 {
+        let Some(next) = word(text, at) else {
+            // `rue du 8 Mai`, `Via 4 Novembre`, `Calle 72`.
+            let digits = text
+                .get(at..)
+                .unwrap_or("")
+                .bytes()
+                .take_while(u8::is_ascii_digit)
+                .count();
+            if (1..=3).contains(&digits)
+                && (capitals == 0
+                    || byte(text, at + digits) == b' '
+                        && word(text, at + digits + 1)
+                            .is_some_and(|word| word.is_capital() && word.facts.any(Facts::BRAND)))
+                && spaced(text, at + digits)
+                    .is_some_and(|at| word(text, at).is_some_and(|word| word.is_capital()))
+            {
+                end = at + digits;
+                at = end + 1;
+                continue;
+            }
+            break;
+        };
+        let small = next.case == Case::Lower;
+        if small
+            && !next.facts.any(Facts::PARTICLE)
+            && !(capitals == 0 && next.end - next.start <= 3)
+        {
+            break;
+        }
+        if next.facts.any(Facts::UNIT) && capitals > 0 && !next.facts.any(Facts::SURNAME_COMMON) {
+            break;
+        }
+        if !small {
+            capitals += 1;
+            end = next.end;
+        }
+        let dot = byte(text, next.end) == b'.' && next.end - next.start <= 4;
+        match spaced_any(text, next.end + usize::from(dot)) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    if capitals == 0 && end == name_start {
+        return None;
+    }
+    // The number after it, or before the kind.
+    let after = text.get(end..).unwrap_or("");
+    let gap = after.len() - after.trim_start_matches([',', ' ', '\u{a0}']).len();
+    let mut start = kind.start;
+    let mut score = 0;
+    if let Some(number) = number_before(text, kind.start) {
+        start = number;
+        score = 85;
+    } else if gap <= 3
+        && gap > 0
+        && let Some(number) = house_number(text, end + gap)
+        // Five digits before a capital are a city's code.
+        && !(number - end - gap == 5 && spaced(text, number).is_some())
+    {
+        end = number;
+        score = 85;
+    }
+    if score == 0 {
+        // Without a number: a street in prose only where the kind leaves no doubt.
+        let kind_text = text.get(kind.start..kind.end).unwrap_or("");
+        let sure = slash
+            || [
+                "calle", "avda", "avenida", "ulica", "ul", "rua", "travessa", "vicolo", "viale",
+                "piazza", "rue", "impasse", "praça",
+            ]
+            .iter()
+            .any(|sure| kind_text.eq_ignore_ascii_case(sure) || kind_text.to_lowercase() == *sure);
+        if !sure || capitals == 0 {
+            return None;
+        }
+        score = 60;
+    }
+    let end = extend(text, end);
+    out.push(Match {
+        start,
+        end,
+        class: Class::Address,
+        score,
+        rule: STREET,
+    });
+    Some(end)
+}
+
+fn spaced_any(text: &str, at: usize) -> Option<usize> {
+    (byte(text, at) == b' ').then_some(at + 1).filter(|at| {
+        text.get(*at..)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// The beginning of a house number that ends just before a byte: `12 `, `12, `, `12 bis `.
+fn number_before(text: &str, at: usize) -> Option<usize> {
+    let head = text.get(..at)?;
+    let mut trimmed = head.trim_end_matches([' ', ',']);
+    if head.len() == trimmed.len() || head.len() - trimmed.len() > 2 {
+        return None;
+    }
+    trimmed = trimmed
+        .strip_suffix(" bis")
+        .or_else(|| trimmed.strip_suffix(" ter"))
+        .unwrap_or(trimmed);
+    let tail = trimmed
+        .char_indices()
+        .rev()
+        .take_while(|(_, ch)| ch.is_ascii_alphanumeric() || matches!(ch, '-' | '/'))
+        .last()?
+        .0;
+    let number = trimmed.get(tail..)?;
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = number.get(digits..)?;
+    let fits = (1..=5).contains(&digits)
+        && rest.len() <= 5
+        && (rest.len() <= 1 || rest.starts_with(['-', '/']));
+    let before = trimmed.get(..tail)?.chars().next_back();
+    (fits && before.is_none_or(|ch| !matches!(ch, '.' | ':' | '#' | '$' | '€' | '_' | '=')))
+        .then_some(tail)
+}
+
+/// What a run of capital words says of an address; returns its end if it was one.
+pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usize> {
+    for (index, kind) in run.iter().enumerate() {
+        let letters = text.get(kind.start..kind.end).unwrap_or("");
+        // `Calle Mayor 3`, `Via Roma 4`.
+        if kind.facts.any(Facts::STREET_BEFORE)
+            && (kind.end - kind.start > 1 || byte(text, kind.end) == b'/')
+            && let Some(end) = street_before(text, kind, out)
+        {
+            return Some(end);
+        }
+        // `12 Baker Street`.
+        if index > 0 && kind.facts.any(Facts::STREET_AFTER) {
+            // As many words before as follow a number.
+            for from in (index.saturating_sub(4)..index).rev() {
+                let Some(first) = run.get(from) else { continue };
+                if let Some(start) = number_before(text, first.start) {
+                    let mut end = kind.end;
+                    // `Ave.`, and a direction: `Street NW`.
+                    end += usize::from(byte(text, end) == b'.' && end - kind.start <= 4);
+                    if let Some(next) = run.get(index + 1)
+                        && next.case == Case::Upper
+                        && next.end - next.start <= 2
+                        && text.get(next.start..next.end).is_some_and(|way| {
+                            way.bytes()
+                                .all(|byte| matches!(byte, b'N' | b'S' | b'E' | b'W'))
+                        })
+                    {
+                        end = next.end;
+                    }
+                    let end = extend(text, end);
+                    let start = unit_before(text, start);
+                    out.push(Match {
+                        start,
+                        end,
+                        class: Class::Address,
+                        score: 85,
+                        rule: STREET,
+                    });
+                    return Some(end);
+                }
+            }
+        }
+        // `Lindenstraße 5`, `Am Alten Markt 3`, `Lange Straße 12`.
+        let compound = letters.len() > 5
+            && SUFFIXES
+                .iter()
+                .any(|suffix| letters.len() > suffix.len() + 1 && letters.ends_with(suffix))
+            || letters.len() > 4 && letters.ends_with("str") && byte(text, kind.end) == b'.';
+        let apart = index > 0 && kind.facts.any(Facts::STREET_AFTER);
+        if compound || apart {
+            let dot = usize::from(byte(text, kind.end) == b'.');
+            let from = kind.end + dot;
+            let gap = usize::from(byte(text, from) == b' ')
+                + usize::from(byte(text, from) == b',' && byte(text, from + 1) == b' ') * 2;
+            if (gap > 0 || dot > 0)
+                && let Some(end) = house_number(text, from + gap)
+            {
+                let weak = compound
+                    && ![
+                        "straße", "strasse", "str", "straat", "laan", "gasse", "platz", "plein",
+                        "gracht", "weg", "allee",
+                    ]
+                    .iter()
+                    .any(|suffix| letters.ends_with(suffix));
+                let mut first = kind.start;
+                if apart {
+                    first = run.get(index - 1).map_or(first, |word| word.start);
+                    for back in (0..index.saturating_sub(1)).rev() {
+                        let Some(word) = run.get(back) else { break };
+                        if word.facts.any(Facts::WORD)
+                            && word.case == Case::Capital
+                            && !word.facts.any(Facts::PARTICLE)
+                        {
+                            break;
+                        }
+                        first = word.start;
+                    }
+                }
+                let end = extend(text, end);
+                out.push(Match {
+                    start: first,
+                    end,
+                    class: Class::Address,
+                    score: if weak { 65 } else { 85 },
+                    rule: STREET,
+                });
+                return Some(end);
+            }
+            // A street in prose: "in der Lindenstraße".
+            let plain = ["straße", "strasse", "straat", "gasse", "gracht"]
+                .iter()
+                .any(|suffix| letters.ends_with(suffix));
+            if compound && plain && kind.case == Case::Capital {
+                out.push(Match {
+                    start: kind.start,
+                    end: kind.end,
+                    class: Class::Address,
+                    score: 60,
+                    rule: STREET,
+                });
+                return Some(kind.end);
+            }
+        }
+        // `Austin, TX 78701`, `London SW1A 1AA`, `Toronto ON M5V 2T6`.
+        if kind.case == Case::Upper
+            && letters.len() == 2
+            && STATES.contains(&letters)
+            && byte(text, kind.end) == b' '
+        {
+            let end = postal_code(text, kind.end + 1, true);
+            if let Some(end) = end {
+                let start = city_before(text, kind.start).unwrap_or(kind.start);
+                out.push(Match {
+                    start,
+                    end,
+                    class: Class::Address,
+                    score: 85,
+                    rule: CODE,
+                });
+                return Some(end);
+            }
+        }
+    }
+    // A box: `PO Box 123`, `Postfach 12`, `Apartado de Correos 45`.
+    let (first, last) = (run.first()?, run.last()?);
+    let letters = text.get(first.start..last.end).unwrap_or("");
+    let boxed = [
+        "PO Box",
+        "P.O. Box",
+        "P.O Box",
+        "Postfach",
+        "Postbus",
+        "Casella Postale",
+        "Apartado",
+        "Caixa Postal",
+        "Boîte Postale",
+        "BP",
+        "Skrytka",
+    ]
+    .iter()
+    .any(|name| {
+        letters.eq_ignore_ascii_case(name) || letters.len() > name.len() && letters.ends_with(name)
+    });
+    if boxed && byte(text, last.end) == b' ' && byte(text, last.end + 1).is_ascii_digit() {
+        let end = token_end(text, last.end + 1);
+        let start = if letters.ends_with("Box") {
+            last.end - "PO Box".len().min(last.end)
+        } else {
+            last.start
+        };
+        let start = if text.is_char_boundary(start) {
+            start
+        } else {
+            last.start
+        };
+        out.push(Match {
+            start,
+            end,
+            class: Class::Address,
+            score: 80,
+            rule: "address-box",
+        });
+        return Some(end);
+    }
+    None
+}
+
+/// `Flat 3, ` or `Apt 4B, ` before a number.
+fn unit_before(text: &str, start: usize) -> usize {
+    let head = text.get(..start).unwrap_or("");
+    let trimmed = head.trim_end_matches([' ', ',', '\n']);
+    if trimmed.len() == head.len() {
+        return start;
+    }
+    let Some(at) = trimmed
+        .char_indices()
+        .rev()
+        .take_while(|(_, ch)| ch.is_ascii_alphanumeric())
+        .last()
+        .map(|(at, _)| at)
+    else {
+        return start;
+    };
+    if trimmed.len() - at > 4 || byte(text, at.saturating_sub(1)) != b' ' {
+        return start;
+    }
+    word::word_start(text, at - 1)
+        .filter(|begin| {
+            word(text, *begin).is_some_and(|word| {
+                word.end == at - 1 && word.is_capital() && word.facts.any(Facts::UNIT)
+            })
+        })
+        .unwrap_or(start)
+}
+
+/// States, provinces and territories of the United States, Canada and Australia.
+const STATES: &[&str] = &[
+    "AB", "AK", "AL", "AR", "AZ", "BC", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI", "IA", "ID",
+    "IL", "IN", "KS", "KY", "LA", "MA", "MB", "MD", "ME", "MI", "MN", "MO", "MS", "MT", "NB", "NC",
+    "ND", "NE", "NH", "NJ", "NL", "NM", "NS", "NT", "NU", "NV", "NY", "OH", "OK", "ON", "OR", "PA",
+    "PE", "PR", "QC", "RI", "SC", "SD", "SK", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY",
+    "YT", "AE", "AP", "AA", "GU", "VI", "AS", "MP",
+];
+
+/// The end of a ZIP code, or of a Canadian one.
+fn postal_code(text: &str, at: usize, state: bool) -> Option<usize> {
+    let digits = text
+        .get(at..)?
+        .bytes()
+        .take_while(u8::is_ascii_digit)
+        .count();
+    if state && digits == 5 {
+        let end = at + 5;
+        let four = byte(text, end) == b'-'
+            && text
+                .get(end + 1..)?
+                .bytes()
+                .take_while(u8::is_ascii_digit)
+                .count()
+                == 4;
+        return Some(if four { end + 5 } else { end });
+    }
+    let shape = |at: usize, want: &str| {
+        want.bytes().enumerate().all(|(index, want)| match want {
+            b'9' => byte(text, at + index).is_ascii_digit(),
+            _ => byte(text, at + index).is_ascii_uppercase(),
+        })
+    };
+    if shape(at, "A9A") {
+        let gap = usize::from(matches!(byte(text, at + 3), b' ' | b'-'));
+        if shape(at + 3 + gap, "9A9") && !byte(text, at + 6 + gap).is_ascii_alphanumeric() {
+            return Some(at + 6 + gap);
+        }
+    }
+    None
+}
+
+/// The beginning of the city before `, TX` or a postal code.
+fn city_before(text: &str, at: usize) -> Option<usize> {
+    let head = text.get(..at)?;
+    let trimmed = head.trim_end_matches([',', ' ']);
+    if trimmed.len() == head.len() {
+        return None;
+    }
+    let mut start = None;
+    let mut end = trimmed.len();
+    for _ in 0..3 {
+        let Some(begin) = word::word_start(text, end) else {
+            break;
+        };
+        let Some(found) = word(text, begin) else {
+            break;
+        };
+        if !found.is_capital() || found.end != end {
+            break;
+        }
+        start = Some(begin);
+        if byte(text, begin.wrapping_sub(1)) != b' ' {
+            break;
+        }
+        end = begin - 1;
+    }
+    start
+}
+
+/// A number: the house number before a street, or a postal code before a city.
+pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let next = at + digits.max(1);
+    let before = at.checked_sub(1).map_or(0, |at| byte(text, at));
+    if before.is_ascii_alphanumeric() || matches!(before, b'.' | b'_' | b'#' | b'$' | b'=') {
+        return next;
+    }
+    // 4 to 6 digits, 12-345, 1234-567, 12345-678, 1234 AB.
+    let mut end = next;
+    let mut sure = false;
+    let more = |at: usize| {
+        text.get(at..)
+            .unwrap_or("")
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count()
+    };
+    match digits {
+        2 | 4 | 5 if byte(text, next) == b'-' && more(next + 1) == 3 => {
+            end = next + 4;
+            sure = true;
+        }
+        4 => {
+            let gap = usize::from(byte(text, next) == b' ');
+            let letters = next + gap;
+            if byte(text, letters).is_ascii_uppercase()
+                && byte(text, letters + 1).is_ascii_uppercase()
+                && !byte(text, letters + 2).is_ascii_alphanumeric()
+            {
+                end = letters + 2;
+                sure = true;
+            }
+        }
+        5 => {}
+        _ => return next,
+    }
+    let prefixed = [
+        "D-", "A-", "CH-", "F-", "I-", "E-", "B-", "L-", "NL-", "PL-",
+    ]
+    .iter()
+    .find(|prefix| text.get(..at).is_some_and(|head| head.ends_with(**prefix)));
+    let start = at - prefixed.map_or(0, |prefix| prefix.len());
+    let gap = text.get(end..).unwrap_or("");
+    let gap = gap.len() - gap.trim_start_matches([',', ' ']).len();
+    if gap == 0 || gap > 2 {
+        return next;
+    }
+    // The city: up to four capital words.
+    let from = end + gap;
+    let mut city_end = from;
+    let mut listed = false;
+    let mut place = from;
+    let mut count = 0;
+    while let Some(found) = word(text, place) {
+        let joins = count > 0 && found.case == Case::Lower && found.facts.any(Facts::PARTICLE);
+        if !(found.is_capital() || joins)
+            || count >= 5
+            || super::code_like(text, found.start, found.end)
+        {
+            break;
+        }
+        if count > 0
+            && found.facts.any(Facts::WORD)
+            && !found.facts.any(Facts::PLACE | Facts::PARTICLE)
+        {
+            break;
+        }
+        count += 1;
+        if found.is_capital() {
+            city_end = found.end;
+            listed |= found.facts.any(Facts::PLACE)
+                || gazetteer::lookup(text.get(from..city_end).unwrap_or("")).any(Facts::PLACE);
+            if count == 1 && found.facts.any(Facts::WORD) && !found.facts.any(Facts::PLACE) {
+                break;
+            }
+        }
+        match spaced(text, found.end) {
+            Some(next) => place = next,
+            None => break,
+        }
+    }
+    if city_end == from {
+        return next;
+    }
+    // A code without a listed city counts only beside another piece.
+    let first = word(text, from);
+    let everyday = first.is_some_and(|word| {
+        word.facts
+            .any(Facts::WORD | Facts::BRAND | Facts::CUE | Facts::UNIT)
+            && !word.facts.any(Facts::PLACE)
+    });
+    if everyday && !sure {
+        return next;
+    }
+    let score = match (listed, sure) {
+        (true, true) => 80,
+        (true, false) => 65,
+        (false, true) => 60,
+        (false, false) => 40,
+    };
+    // `(MI)`, `/ SP`, ` - SP`.
+    let tail = text.get(city_end..).unwrap_or("");
+    for (open, close) in [(" (", ")"), (" / ", ""), ("/", ""), (" - ", ""), ("-", "")] {
+        if let Some(code) = tail.strip_prefix(open)
+            && code.bytes().take_while(u8::is_ascii_uppercase).count() == 2
+            && code.get(2..).is_some_and(|rest| {
+                rest.starts_with(close) && !rest.starts_with(char::is_alphanumeric)
+            })
+        {
+            city_end += open.len() + 2 + close.len();
+            break;
+        }
+    }
+    out.push(Match {
+        start,
+        end: city_end,
+        class: Class::Address,
+        score,
+        rule: CODE,
+    });
+    city_end
+}
+
+/// The end of a British postal code at a byte.
+fn british(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes().get(at..)?;
+    let letters = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_uppercase())
+        .count();
+    if !(1..=2).contains(&letters) {
+        return None;
+    }
+    let mut to = letters;
+    let digits = bytes
+        .get(to..)?
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if !(1..=2).contains(&digits) {
+        return None;
+    }
+    to += digits;
+    to += usize::from(
+        bytes.get(to).is_some_and(u8::is_ascii_uppercase) && bytes.get(to + 1) == Some(&b' '),
+    );
+    if bytes.get(to) != Some(&b' ') {
+        return None;
+    }
+    let tail = bytes.get(to + 1..to + 4)?;
+    let fits = tail.first()?.is_ascii_digit()
+        && tail.get(1..)?.iter().all(|byte| {
+            byte.is_ascii_uppercase() && !matches!(byte, b'C' | b'I' | b'K' | b'M' | b'O' | b'V')
+        });
+    (fits && !bytes.get(to + 4).is_some_and(u8::is_ascii_alphanumeric)).then_some(at + to + 4)
+}
+
+/// A place in a run of capital words: weak alone, stronger after "lives in".
+pub(crate) fn place(text: &str, run: &[Word], out: &mut Vec<Match>) {
+    let Some(first) = run.first() else { return };
+    let at_home = cue::at_home(text, first.start);
+    // The longest listed name.
+    for length in (1..=run.len().min(4)).rev() {
+        let Some(last) = run.get(length - 1) else {
+            continue;
+        };
+        let Some(slice) = text.get(first.start..last.end) else {
+            continue;
+        };
+        let facts = if length == 1 {
+            first.facts
+        } else {
+            gazetteer::lookup(slice)
+        };
+        if facts.any(Facts::PLACE) {
+            let mut end = last.end;
+            // "Austin, Texas", "Lyon, France".
+            if let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(", "))
+                && at_home
+                && let Some(more) = word(text, text.len() - rest.len())
+                && more.is_capital()
+                && more.facts.any(Facts::PLACE)
+            {
+                end = more.end;
+            }
+            let score = if at_home { 75 } else { 40 };
+            out.push(Match {
+                start: first.start,
+                end,
+                class: Class::Place,
+                score,
+                rule: "place-name",
+            });
+            return;
+        }
+    }
+    if at_home
+        && first.case == Case::Capital
+        && !first.facts.any(Facts::WORD | Facts::BRAND)
+        && !text
+            .get(..first.start)
+            .is_some_and(|head| head.ends_with("from "))
+    {
+        out.push(Match {
+            start: first.start,
+            end: first.end,
+            class: Class::Place,
+            score: 55,
+            rule: "place-name",
+        });
+    }
+}
+
+/// Makes one span of address pieces that only separators or a short place part.
+pub(crate) fn join(text: &str, first: usize, out: &mut Vec<Match>) {
+    if let Some(found) = out.get_mut(first..) {
+        found.sort_unstable_by_key(|found| (found.start, found.end));
+    }
+    let mut read = first;
+    let mut write = first;
+    while let Some(&next) = out.get(read) {
+        read += 1;
+        if next.class == Class::Address {
+            // A city alone between two pieces is one of them.
+            let mut back = write;
+            while back > first
+                && out
+                    .get(back - 1)
+                    .is_some_and(|last| last.class == Class::Place)
+            {
+                back -= 1;
+            }
+            if back > first
+                && let Some(last) = out.get_mut(back - 1)
+                && last.class == Class::Address
+                && parted_by_little(text, last.end, next.start)
+            {
+                last.end = last.end.max(next.end);
+                last.score = last.score.max(next.score).max(85);
+                write = back;
+                continue;
+            }
+        }
+        if let Some(slot) = out.get_mut(write) {
+            *slot = next;
+        }
+        write += 1;
+    }
+    out.truncate(write);
+    for index in first..out.len() {
+        // A city alone gives way to the address it belongs to.
+        let limit = out
+            .get(index + 1..)
+            .unwrap_or(&[])
+            .iter()
+            .find(|next| next.class != Class::Place)
+            .map_or(text.len(), |next| next.start);
+        let Some(found) = out.get_mut(index) else {
+            break;
+        };
+        if found.class == Class::Address && found.rule != "address-japanese" {
+            found.end = finish(text, found.end).min(limit.max(found.end));
+        }
+    }
+    // What a longer address now covers, and places that were only pieces of it.
+    let mut covered = 0;
+    let mut write = first;
+    for read in first..out.len() {
+        let Some(&found) = out.get(read) else { break };
+        if found.end <= covered {
+            continue;
+        }
+        if found.class == Class::Place
+            && out
+                .get(read + 1)
+                .is_some_and(|next| next.class == Class::Address && next.start < found.end)
+        {
+            continue;
+        }
+        covered = covered.max(if found.class == Class::Address {
+            found.end
+        } else {
+            0
+        });
+        if let Some(slot) = out.get_mut(write) {
+            *slot = found;
+        }
+        write += 1;
+    }
+    out.truncate(write);
+}
+
+fn parted_by_little(text: &str, from: usize, to: usize) -> bool {
+    let Some(gap) = text.get(from..to) else {
+        return to <= from;
+    };
+    if gap.chars().all(|ch| {
+        ch.is_whitespace() || matches!(ch, ',' | '-' | '\u{2013}' | '.' | ';' | '/' | '|' | '\\')
+    }) {
+        return gap.len() <= 6 && gap.matches('\n').count() <= 1;
+    }
+    // A district between: `, Gràcia, `, `\nJardim Europa\n`, `, Apt 3, `.
+    let inner = gap
+        .trim_matches(|ch: char| ch.is_whitespace() || matches!(ch, ',' | '-' | '\u{2013}' | '.'));
+    let separated = gap.starts_with([',', '\n', ' ', '\r', '-'])
+        && !gap.starts_with(". ")
+        && gap.ends_with([',', '\n', ' ', '-']);
+    separated
+        && gap.len() <= 40
+        && gap.matches('\n').count() <= 2
+        && inner
+            .split([' ', ','])
+            .filter(|part| !part.is_empty())
+            .all(|part| {
+                part.chars()
+                    .next()
+                    .is_some_and(|ch| ch.is_uppercase() || ch.is_ascii_digit())
+                    || gazetteer::lookup(part).any(Facts::PARTICLE | Facts::UNIT)
+            })
+}
+
+/// City, code, region and country after an address.
+fn finish(text: &str, mut end: usize) -> usize {
+    for _ in 0..4 {
+        let rest = text.get(end..).unwrap_or("");
+        let gap = rest.len() - rest.trim_start_matches([',', ' ', '\n', '\r', '-']).len();
+        if gap == 0 || gap > 3 || rest.starts_with(". ") {
+            break;
+        }
+        let at = end + gap;
+        let comma = rest.get(..gap).is_some_and(|gap| gap.contains([',', '\n']));
+        if let Some(code) = british(text, at).or_else(|| postal_code(text, at, false)) {
+            end = code;
+            continue;
+        }
+        let digits = text
+            .get(at..)
+            .unwrap_or("")
+            .bytes()
+            .take_while(u8::is_ascii_digit)
+            .count();
+        if comma && (4..=5).contains(&digits) && !byte(text, at + digits).is_ascii_alphanumeric() {
+            end = at + digits;
+            continue;
+        }
+        let Some(found) = word(text, at) else { break };
+        if !found.is_capital() || super::code_like(text, found.start, found.end) {
+            break;
+        }
+        // The longest listed place, or any capital words before a code.
+        let mut best = None;
+        let mut stop = found.end;
+        let mut count = 0;
+        let mut next = found;
+        loop {
+            count += 1;
+            stop = if next.is_capital() { next.end } else { stop };
+            let listed = gazetteer::lookup(text.get(at..stop).unwrap_or("")).any(Facts::PLACE);
+            let code_next = spaced_any(text, stop).is_some_and(|at| {
+                british(text, at).is_some() || postal_code(text, at, false).is_some()
+            });
+            if listed || code_next && count <= 4 {
+                best = Some(stop);
+            }
+            let Some(more) = spaced(text, next.end).and_then(|at| word(text, at)) else {
+                break;
+            };
+            if count >= 4 || !(more.is_capital() || more.facts.any(Facts::PARTICLE)) {
+                break;
+            }
+            next = more;
+        }
+        let everyday = found.facts.any(Facts::WORD) && !comma;
+        match best {
+            Some(stop) if !everyday => end = stop,
+            // `, Springfield\n` or `, Springfield.`: one or two words that end the line.
+            _ if comma
+                && count <= 2
+                && !found.facts.any(
+                    Facts::WORD | Facts::GIVEN_COMMON | Facts::TITLE | Facts::GREETING | Facts::CUE,
+                )
+                && rest.get(..gap).is_some_and(|gap| !gap.contains('\n'))
+                && text.get(stop..).is_none_or(|rest| {
+                    rest.is_empty() || rest.starts_with(['\n', ',', '.', ';', '"'])
+                }) =>
+            {
+                end = stop;
+            }
+            _ => break,
+        }
+    }
+    end
+}

@@ -1,0 +1,133 @@
+//! What must be found and what must survive, line by line. The people are invented.
+
+use super::*;
+
+/// `[…]` marks what must be found at the usual least score.
+fn check(line: &str) {
+    let text = line.replace(['[', ']'], "");
+    let mut got = Vec::new();
+    find(&text, "", &mut got);
+    got.retain(|found| found.score >= crate::MIN_SCORE);
+    let mut shown = text.clone();
+    for found in got.iter().rev() {
+        shown.insert(found.end, ']');
+        shown.insert(found.start, '[');
+    }
+    assert_eq!(shown, line);
+}
+
+#[test]
+fn persons_by_language() {
+    for line in [
+        "I spoke with [Anna Whitfield] yesterday.",
+        "Dear Mr [Thistlewood], your parcel is late.",
+        "Hola, me llamo [Jimena Ortega Ruiz] y tengo un problema.",
+        "La Sra. [Carmen de la Fuente] llamó ayer.",
+        "Mein Name ist [Jürgen Hallbauer] und ich warte.",
+        "Herr [Koch] hat angerufen.",
+        "Je m'appelle [Élodie Marchand].",
+        "Mme [Delacroix-Petit] a appelé.",
+        "Mi chiamo [Giulia Bernasconi].",
+        "O meu nome é [Tiago Figueiredo].",
+        "Ik heet [Sanne van der Berg].",
+        "Nazywam się [Agnieszka Wrońska].",
+        "my name is [oliver barnes] and I cannot log in",
+        "[Kowalczyk, Jan] has paid.",
+        "Kind regards,\n[Quillon Vasterby]",
+        "Name: [Ottokar Zwirnitz]",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn japanese_persons_and_addresses() {
+    for line in [
+        "[山田太郎]様、お世話になっております。",
+        "[佐藤 花子]さんから連絡がありました。",
+        "氏名：[鈴木一郎]",
+        "お客様各位",
+        "[〒100-0005 東京都千代田区丸の内1丁目2番3号]です。",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn addresses_by_language() {
+    for line in [
+        "Send it to [12 Baker Street, London NW1 6XE] please.",
+        "She lives at [4421 Maple Avenue, Apt 7, Springfield, IL 62704].",
+        "Vivo en [Calle Mayor 12, 3º B, 28013 Madrid].",
+        "Meine Adresse: [Lindenstraße 5, 10969 Berlin]",
+        "J'habite au [12, rue de la République, 69002 Lyon].",
+        "Abito in [Via Garibaldi 14, 20121 Milano (MI)].",
+        "Moro na [Rua das Flores, 123, 1200-194 Lisboa].",
+        "Ik woon op de [Kerkstraat 12, 1017 GP Amsterdam].",
+        "Mieszkam przy [ul. Długiej 7/3, 00-238 Warszawa].",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn innocent_text_survives() {
+    for line in [
+        "Ford Focus 3 needs Microsoft Windows 11.",
+        "Please restart the Server on Monday in May.",
+        "ERROR CONNECTION REFUSED BY SERVER",
+        "Die Rechnung für Ihre Bestellung liegt bei.",
+        "Will Mark Down support this?",
+        "class Foo extends Bar implements Baz",
+        "GitHub Actions and GitLab Runner failed",
+        "2024-01-02 INFO Starting Kafka Broker on port 9092",
+        "The Victoria Station is closed.",
+        "Santiago Airport, Paris Hotel",
+        "import java.util.List; public static void Main(String args)",
+        "name: nginx-ingress\nversion: 1.2.3",
+        "\"name\": \"lodash\", \"author\": \"null\"",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn fields_say_what_a_value_is() {
+    let check = |field: &str, text: &str, want: Option<Class>| {
+        let mut got = Vec::new();
+        find(text, field, &mut got);
+        got.retain(|found| found.score >= crate::MIN_SCORE);
+        let class = got.first().map(|found| found.class);
+        assert_eq!(class, want, "{field}: {text}");
+    };
+    check("first_name", "Zyxandra", Some(Class::Person));
+    check("apellidos", "ortega ruiz", Some(Class::Person));
+    check("ville", "Quelqueville", Some(Class::Place));
+    check("address", "12 Nowhere Rise", Some(Class::Address));
+    check("氏名", "山田太郎", Some(Class::Person));
+    check("file_name", "Anna", Some(Class::Person));
+    check("name", "nginx-ingress", None);
+    check("address", "192.0.2.7", None);
+    check("first_name", "null", None);
+}
+
+proptest::proptest! {
+    #[test]
+    fn matches_lie_on_borders(text in "[ A-Za-zäßéł.,:'\"\\n0-9山田様東京都ー-]{0,80}", field in "[a-z_]{0,8}") {
+        let mut first = Vec::new();
+        find(&text, &field, &mut first);
+        for found in &first {
+            proptest::prop_assert!(found.start < found.end);
+            proptest::prop_assert!(text.get(found.start..found.end).is_some());
+        }
+        let mut second = Vec::new();
+        find(&text, &field, &mut second);
+        proptest::prop_assert_eq!(first, second);
+    }
+
+    #[test]
+    fn no_text_panics(text in "\\PC{0,60}") {
+        find(&text, "name", &mut Vec::new());
+        find(&text, "", &mut Vec::new());
+    }
+}

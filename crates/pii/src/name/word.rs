@@ -1,0 +1,144 @@
+//! Words of a text, with what is known of each.
+//!
+//! Invariant: a word begins and ends on character borders; reading one
+//! allocates nothing.
+
+use crate::gazetteer::{self, Facts, Folded};
+
+/// How a word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// `Anna`
+    Capital,
+    /// `ANNA`
+    Upper,
+    /// `A`
+    Initial,
+    /// `anna`
+    Lower,
+    /// `GitHub`, which is no name, unlike `McDonald`.
+    Mixed,
+}
+
+/// A word and its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Word {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) case: Case,
+    pub(crate) facts: Facts,
+}
+
+impl Word {
+    /// Whether it is written as a name may be.
+    pub(crate) const fn is_capital(&self) -> bool {
+        matches!(self.case, Case::Capital | Case::Upper | Case::Initial)
+    }
+}
+
+/// The letter at a byte, and its length.
+pub(crate) fn letter(text: &str, at: usize) -> Option<char> {
+    let byte = *text.as_bytes().get(at)?;
+    if byte < 0x80 {
+        return byte.is_ascii_alphabetic().then_some(byte as char);
+    }
+    let ch = text.get(at..)?.chars().next()?;
+    (ch.is_alphabetic() || matches!(ch, '\u{300}'..='\u{36f}')).then_some(ch)
+}
+
+/// The word that begins at a byte, if a letter stands there.
+pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
+    let bytes = text.as_bytes();
+    let first = letter(text, start)?;
+    let mut hash = Folded::new();
+    let mut at = start;
+    let (mut letters, mut upper, mut inner, mut after_sign) = (0u32, 0u32, 0u32, true);
+    let mut part = start;
+    let mut parts = Facts::default();
+    let mut prefix_upper = false;
+    loop {
+        if let Some(ch) = letter(text, at) {
+            letters += 1;
+            if ch.is_uppercase() {
+                upper += 1;
+                if !after_sign && !prefix_upper {
+                    inner += 1;
+                }
+            }
+            hash = hash.char(ch);
+            at += ch.len_utf8();
+            after_sign = false;
+            prefix_upper = false;
+            // `McDonald`, `MacLeod`, `DeLuca` hold a capital inside.
+            if matches!(at - part, 2 | 3) {
+                let head = text.get(part..at).unwrap_or("");
+                prefix_upper = matches!(
+                    head,
+                    "Mc" | "Mac" | "De" | "Di" | "La" | "Le" | "Van" | "Fitz"
+                );
+            }
+            continue;
+        }
+        // A sign inside: an apostrophe, or a hyphen between letters.
+        let sign = match bytes.get(at) {
+            Some(b'\'' | b'-') => 1,
+            Some(0xe2) if text.get(at..).is_some_and(|rest| rest.starts_with('’')) => 3,
+            _ => break,
+        };
+        if letter(text, at + sign).is_none() {
+            break;
+        }
+        let ch = text
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .unwrap_or('-');
+        if ch == '-' {
+            parts = parts.or(gazetteer::lookup(text.get(part..at).unwrap_or("")));
+            part = at + 1;
+        }
+        hash = hash.char(ch);
+        at += sign;
+        after_sign = true;
+    }
+    let mut facts = gazetteer::of(hash);
+    if facts.none() && part > start {
+        facts = parts.or(gazetteer::lookup(text.get(part..at).unwrap_or("")));
+    }
+    let case = if !first.is_uppercase() {
+        Case::Lower
+    } else if letters == 1 {
+        Case::Initial
+    } else if upper == letters {
+        Case::Upper
+    } else if inner > 0 {
+        Case::Mixed
+    } else {
+        Case::Capital
+    };
+    Some(Word {
+        start,
+        end: at,
+        case,
+        facts,
+    })
+}
+
+/// The byte where the word before a byte begins, if a letter stands before it.
+pub(crate) fn word_start(text: &str, end: usize) -> Option<usize> {
+    let mut start = end;
+    for (at, ch) in text.get(..end)?.char_indices().rev() {
+        if ch.is_alphabetic() || (matches!(ch, '\'' | '-' | '’') && start < end) {
+            start = at;
+        } else {
+            break;
+        }
+        if end - start > 60 {
+            return None;
+        }
+    }
+    // Not on a sign.
+    while start < end && letter(text, start).is_none() {
+        start += text.get(start..)?.chars().next()?.len_utf8();
+    }
+    (start < end).then_some(start)
+}
