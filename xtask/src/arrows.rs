@@ -49,6 +49,11 @@ const PLACES: &[Place] = &[
         ],
     ),
     Place {
+        name: "celador-stores",
+        may_use: &["celador-model", "celador-catalog"],
+        pure: false,
+    },
+    Place {
         name: "celador-cli",
         may_use: &[
             "celador-model",
@@ -57,6 +62,7 @@ const PLACES: &[Place] = &[
             "celador-pii",
             "celador-cloud",
             "celador-audit",
+            "celador-stores",
         ],
         pure: false,
     },
@@ -69,6 +75,7 @@ const PLACES: &[Place] = &[
             "celador-pii",
             "celador-cloud",
             "celador-audit",
+            "celador-stores",
         ],
         pure: false,
     },

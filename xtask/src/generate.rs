@@ -13,7 +13,7 @@ use crate::report::{Outcome, say};
 use crate::root::{cargo, celador_dev, command, root, run as run_command, stdout};
 
 /// The reports that have a JSON Schema.
-pub(crate) const REPORTS: [&str; 4] = ["audit", "diff", "explain", "lint"];
+pub(crate) const REPORTS: [&str; 5] = ["audit", "diff", "explain", "lint", "probe"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -49,6 +49,8 @@ pub(crate) fn check() -> Result<Outcome> {
         &["diff".as_ref(), after.as_path(), before.as_path()],
     )?;
 
+    outputs.probes()?;
+
     for (report, files) in &outputs.json {
         if files.is_empty() {
             bail!("no {report} report was written");
@@ -67,7 +69,7 @@ struct Outputs {
     celador: PathBuf,
     dir: PathBuf,
     /// The written files by report.
-    json: [(&'static str, Vec<PathBuf>); 4],
+    json: [(&'static str, Vec<PathBuf>); 5],
     sarif: Vec<PathBuf>,
 }
 
@@ -87,6 +89,27 @@ impl Outputs {
             ];
             self.report("explain", &words)?;
         }
+        Ok(())
+    }
+
+    /// Probes of ports where nothing listens and of addresses outside the scope:
+    /// what servers answer is judged on real ones, by `cargo xtask servers`.
+    fn probes(&mut self) -> Result<()> {
+        let scope = self.dir.join("scope.toml");
+        fs::write(
+            &scope,
+            "owner = \"tests\"\nexpires = 2100-01-01\nallow = [\"127.0.0.0/8\"]\n",
+        )?;
+        let words: [&Path; 6] = [
+            "probe".as_ref(),
+            "--scope".as_ref(),
+            &scope,
+            "127.0.0.1:1".as_ref(),
+            "192.0.2.1:9200".as_ref(),
+            "169.254.169.254:80".as_ref(),
+        ];
+        // Exit code 2: an endpoint is outside the scope, and the report is whole.
+        self.report("probe", &words)?;
         Ok(())
     }
 
@@ -119,8 +142,10 @@ impl Outputs {
                 .stdin(Stdio::null())
                 .output()
                 .with_context(|| start_failed(&celador))?;
-            // 0 and 1 are answers; 2 is "cannot run", anything else a crash.
-            if !matches!(output.status.code(), Some(0 | 1)) {
+            // 0 and 1 are answers; 2 is "cannot run", anything else a crash. A
+            // probe that left out what its scope forbids says 2 beside a report.
+            let probed = words.first() == Some(&"probe".as_ref()) && !output.stdout.is_empty();
+            if !matches!(output.status.code(), Some(0 | 1)) && !probed {
                 bail!(
                     "{}: {shown}\n{}",
                     output.status,

@@ -45,6 +45,22 @@ pub(crate) enum Command {
         after_help = "Examples:\n  celador lint nsg.json\n  celador lint export/ --format sarif --fail-on never-matches\n\nExit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run."
     )]
     Lint(LintArgs),
+    /// Ask an organisation's own data stores whether they answer anyone
+    #[command(after_help = concat!(
+        "Only endpoints that the scope file allows are asked, only by reads, without\n",
+        "any password, and never through a redirect. A scope file (TOML):\n\n",
+        "  owner = \"data-platform@contoso.example\"\n",
+        "  expires = 2026-12-31\n",
+        "  allow = [\"192.0.2.0/24\", \"*.db.contoso.example\"]\n",
+        "  deny = [\"192.0.2.7\"]\n\n",
+        "Examples:\n",
+        "  celador probe --scope scope.toml 192.0.2.4:9200 es.db.contoso.example:9200\n",
+        "  celador probe --scope scope.toml --inventory stores.yaml --fail-on open\n",
+        "  celador probe --scope scope.toml --dry-run 192.0.2.4:6379\n",
+        "  celador probe --scope scope.toml --from outside - < endpoints.txt\n\n",
+        "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run or an\n",
+        "endpoint is outside the scope."))]
+    Probe(ProbeArgs),
     /// Replay the incident of December 2019 offline, in seconds
     Demo(DemoArgs),
     /// Print the JSON Schema of a report
@@ -163,6 +179,42 @@ pub(crate) struct LintArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ProbeArgs {
+    /// Endpoints such as 192.0.2.4:9200, or - for one a line on standard input
+    #[arg(value_name = "HOST:PORT", required_unless_present = "inventory")]
+    pub(crate) endpoints: Vec<String>,
+    /// The scope file: who allows what to be probed, and until when
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scope: PathBuf,
+    /// Inventory of data stores (stores.yaml) whose endpoints are probed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inventory: Option<PathBuf>,
+    /// Name of the place it is probed from, for the report
+    #[arg(long, value_name = "NAME")]
+    pub(crate) from: Option<String>,
+    /// Print what would be sent, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Longest wait for a connection or an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 3.0)]
+    pub(crate) timeout: f64,
+    /// Connections a second in all
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) rate: u32,
+    /// Connections a second to one address
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) host_rate: u32,
+    /// Endpoints at a time
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=20_000))]
+    pub(crate) concurrency: u16,
+    /// Exit with 1 when an endpoint has one of these verdicts; repeatable
+    #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOnProbe>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// When to use colour; `NO_COLOR` turns it off too
     #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
@@ -226,6 +278,15 @@ pub(crate) enum FailOnVerdict {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnProbe {
+    Open,
+    #[value(alias = "partly_open")]
+    PartlyOpen,
+    Unknown,
+    Unreachable,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOnChange {
     Opened,
     Closed,
@@ -247,6 +308,7 @@ pub(crate) enum SchemaOf {
     Diff,
     Explain,
     Lint,
+    Probe,
 }
 
 /// An address or a prefix; an address is a prefix of its own.

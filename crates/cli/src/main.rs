@@ -54,6 +54,7 @@ fn main() -> ExitCode {
         Command::Diff(args) => command::diff::run(args),
         Command::Explain(args) => command::explain::run(args),
         Command::Lint(args) => command::lint::run(args),
+        Command::Probe(args) => command::probe::run(args),
         Command::Demo(args) => command::demo::run(args),
         Command::Schema(args) => command::generate::schema(args),
         Command::Completions(args) => command::generate::completions(args),

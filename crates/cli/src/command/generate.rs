@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use celador_audit::explain::ExplainReport;
 use celador_audit::lint::LintReport;
 use celador_audit::report::{AuditReport, DiffReport};
+use celador_stores::report::ProbeReport;
 use clap::CommandFactory as _;
 
 use crate::args::{Cli, CompletionsArgs, ManArgs, SchemaArgs, SchemaOf};
@@ -15,6 +16,7 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
         SchemaOf::Diff => ("diff", schemars::schema_for!(DiffReport)),
         SchemaOf::Explain => ("explain", schemars::schema_for!(ExplainReport)),
         SchemaOf::Lint => ("lint", schemars::schema_for!(LintReport)),
+        SchemaOf::Probe => ("probe", schemars::schema_for!(ProbeReport)),
     };
     let mut value = serde_json::to_value(&schema)?;
     if let Some(object) = value.as_object_mut() {

@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod lint;
+pub(crate) mod probe;
 
 use celador_audit::{Options, Ports};
 use celador_model::AddressSet;

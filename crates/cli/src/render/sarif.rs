@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 
 use celador_audit::lint::{LintKind, LintReport};
 use celador_audit::report::{AuditReport, ChangeReport, DecidingReport, DiffReport, VerdictReport};
+use celador_stores::Verdict;
+use celador_stores::report::ProbeReport;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -45,6 +47,17 @@ const RULES: &[(&str, &str, &str)] = &[
     (
         "undecided",
         "A rule overlaps others in too many ways to decide",
+        "note",
+    ),
+    ("open", "A data store answers anyone", "error"),
+    (
+        "partly-open",
+        "A data store answers anyone in part",
+        "error",
+    ),
+    (
+        "unknown",
+        "Whether a data store answers anyone is not proven",
         "note",
     ),
 ];
@@ -193,6 +206,35 @@ pub(crate) fn lint(report: &LintReport, sources: &mut Sources<'_>) -> Value {
                 ],
                 places: vec![place],
             }
+        })
+        .collect();
+    document(&findings, sources)
+}
+
+pub(crate) fn probe(report: &ProbeReport, sources: &mut Sources<'_>) -> Value {
+    let findings: Vec<Finding<'_>> = report
+        .endpoints
+        .iter()
+        .filter_map(|endpoint| {
+            let (rule, level, what) = match endpoint.verdict {
+                Verdict::Open => ("open", "error", "answers anyone"),
+                Verdict::PartlyOpen => ("partly-open", "error", "answers anyone in part"),
+                Verdict::Unknown => ("unknown", "note", "is not known to be open or locked"),
+                Verdict::AuthRequired | Verdict::ProxyAuth | Verdict::Unreachable => return None,
+            };
+            let last = endpoint.evidence.last();
+            let proof = last.map_or_else(
+                || endpoint.reason.clone().unwrap_or_default(),
+                |step| format!("{}: {}", step.sent, step.answer),
+            );
+            let product = endpoint.product.as_deref().unwrap_or("an unknown product");
+            Some(Finding {
+                rule,
+                level,
+                message: format!("{} ({product}) {what}. {proof}", endpoint.endpoint),
+                fingerprint: vec![endpoint.endpoint.clone(), endpoint.address.clone()],
+                places: Vec::new(),
+            })
         })
         .collect();
     document(&findings, sources)

@@ -1,0 +1,33 @@
+//! Live data stores: whether they answer anyone, judged without doing harm.
+//!
+//! The only crate that connects to an organisation's stores. What always holds:
+//! a connection goes only to an [`AuthorizedTarget`], which only a [`Scope`]
+//! makes; a probe reads and never writes, sends no password, follows no redirect
+//! and no address that a server names, and is bounded in bytes, time, depth and
+//! rate whatever the server does. What a store answered is reported in our own
+//! words and numbers, never as its bytes, since those can be somebody's data.
+//!
+//! Here: `probe`. Looking inside stores and comparing them comes later; the seam
+//! is [`transport::Session`], which every reader of a live store goes through.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this crate does IO and holds scopes to the clock"
+)]
+
+mod check;
+mod date;
+mod probe;
+mod product;
+pub mod report;
+mod rule;
+pub mod scope;
+mod transport;
+mod verdict;
+
+pub use probe::{Options, dry_run, run, verify};
+pub use rule::{LoadError, Rules};
+pub use scope::{
+    ActiveScope, AuthorizedTarget, Refusal, Requested, Resolve, Scope, SystemResolver,
+};
+pub use transport::Limits;
+pub use verdict::Verdict;

@@ -1,0 +1,673 @@
+//! From requested endpoints to a report.
+//!
+//! A product that the inventory names, or that the port suggests, is tried
+//! first; otherwise the first answer to a harmless request decides which
+//! protocols are tried. What was expected never counts as found.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use celador_catalog::Catalog;
+use tokio::time::timeout;
+
+use crate::check;
+use crate::product;
+use crate::report::{EndpointReport, ProbeReport, RefusedReport};
+use crate::rule::{Extract, LoadError, Read, Rule, Rules, Speaks};
+use crate::scope::{ActiveScope, AuthorizedTarget, Requested};
+use crate::transport::{Answer, Failure, Gate, Limits, Mock, Request, Session, TlsFacts};
+use crate::verdict::{Finding, Outcome, Verdict, token};
+
+/// How to probe.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What it may cost.
+    pub limits: Limits,
+    /// Where it is probed from, in the caller's words; loopback or an inside
+    /// network can get other answers than the Internet.
+    pub from: Option<String>,
+    /// When, for what expired.
+    pub now: SystemTime,
+}
+
+/// The targets that the scope allows, and what it refuses.
+pub(crate) fn authorize(
+    scope: &ActiveScope<'_>,
+    requested: &[Requested],
+) -> (Vec<AuthorizedTarget>, Vec<RefusedReport>) {
+    let mut targets = Vec::new();
+    let mut refused = Vec::new();
+    for one in requested {
+        match AuthorizedTarget::from_scope(scope, one) {
+            Ok(found) => targets.extend(found),
+            Err(refusal) => refused.push(RefusedReport {
+                endpoint: one.label(),
+                reason: refusal.to_string(),
+            }),
+        }
+    }
+    targets.sort_by_key(|target| (target.address(), target.port(), target.requested().label()));
+    targets.dedup_by_key(|target| {
+        (
+            target.address(),
+            target.port(),
+            target.name().map(ToOwned::to_owned),
+        )
+    });
+    refused.sort();
+    refused.dedup();
+    (targets, refused)
+}
+
+/// Probes every endpoint that the scope allows.
+///
+/// # Errors
+/// The runtime cannot be started.
+pub fn run(
+    scope: &ActiveScope<'_>,
+    requested: &[Requested],
+    options: &Options,
+) -> std::io::Result<ProbeReport> {
+    let (targets, refused) = authorize(scope, requested);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let findings = runtime.block_on(probe_all(targets, options.limits));
+    // A resolver or a lingering connection must not hold up the report.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    let endpoints = findings
+        .into_iter()
+        .map(|(target, finding, tls)| EndpointReport::new(&target, finding, tls, options.now))
+        .collect();
+    Ok(ProbeReport::new(
+        scope.scope(),
+        options.from.clone(),
+        endpoints,
+        refused,
+    ))
+}
+
+type Judged = (AuthorizedTarget, Finding, Option<TlsFacts>);
+
+async fn probe_all(targets: Vec<AuthorizedTarget>, limits: Limits) -> Vec<Judged> {
+    let gate = Arc::new(Gate::new(&limits));
+    let order = spread(&targets);
+    let targets = Arc::new(targets);
+    let order = Arc::new(order);
+    let next = Arc::new(AtomicUsize::new(0));
+    let workers = limits.concurrency.clamp(1, order.len().max(1));
+    let mut tasks = Vec::with_capacity(workers);
+    for _ in 0..workers {
+        let (gate, targets, order, next) = (
+            Arc::clone(&gate),
+            Arc::clone(&targets),
+            Arc::clone(&order),
+            Arc::clone(&next),
+        );
+        tasks.push(tokio::spawn(async move {
+            let mut done = Vec::new();
+            loop {
+                let turn = next.fetch_add(1, Ordering::Relaxed);
+                let Some(&index) = order.get(turn) else {
+                    return done;
+                };
+                let Some(target) = targets.get(index) else {
+                    return done;
+                };
+                let _permit = gate.enter(target.address()).await;
+                let mut session = Session::live(target, &gate, limits);
+                let hints = hints(target.requested(), target.port());
+                let finding = timeout(
+                    limits.endpoint + limits.wait,
+                    endpoint(&mut session, Rules::embedded(), &hints),
+                )
+                .await
+                .unwrap_or_else(|_| Finding::unknown("no judgement in time"));
+                done.push((index, finding, session.facts.take()));
+            }
+        }));
+    }
+    let mut findings: BTreeMap<usize, (Finding, Option<TlsFacts>)> = BTreeMap::new();
+    for task in tasks {
+        // A worker that panicked leaves its endpoints to the line below.
+        for (index, finding, tls) in task.await.unwrap_or_default() {
+            findings.insert(index, (finding, tls));
+        }
+    }
+    targets
+        .iter()
+        .enumerate()
+        .map(|(index, target)| {
+            let (finding, tls) = findings
+                .remove(&index)
+                .unwrap_or_else(|| (Finding::unknown("the probe itself failed"), None));
+            (target.clone(), finding, tls)
+        })
+        .collect()
+}
+
+/// One endpoint of each address after the other, so that an address with many
+/// does not hold up the rest.
+fn spread(targets: &[AuthorizedTarget]) -> Vec<usize> {
+    let mut seen: BTreeMap<IpAddr, usize> = BTreeMap::new();
+    let mut order: Vec<(usize, usize)> = targets
+        .iter()
+        .enumerate()
+        .map(|(index, target)| {
+            let count = seen.entry(target.address()).or_default();
+            *count += 1;
+            (*count, index)
+        })
+        .collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, index)| index).collect()
+}
+
+/// Products to try first.
+fn hints(requested: &Requested, port: u16) -> Vec<String> {
+    let mut hints: Vec<String> = requested.product.iter().cloned().collect();
+    for id in Catalog::embedded().product_ids_by_port(celador_model::Protocol::Tcp, port) {
+        if !hints.contains(&id) {
+            hints.push(id);
+        }
+    }
+    hints
+}
+
+/// Which rule speaks for a product that has another's protocol.
+fn protocol_of(id: &str) -> &str {
+    match id {
+        "valkey" | "keydb" | "dragonfly" => "redis",
+        "mariadb" | "tidb" | "sphinx" => "mysql",
+        "mosquitto" => "mqtt",
+        "pgbouncer" | "cockroachdb" | "greenplum" => "postgresql",
+        "scylladb" => "cassandra",
+        other => other,
+    }
+}
+
+/// What would be sent, for every endpoint, without sending it.
+pub fn dry_run(scope: &ActiveScope<'_>, requested: &[Requested]) -> String {
+    use std::fmt::Write as _;
+    let (targets, refused) = authorize(scope, requested);
+    let rules = Rules::embedded();
+    let mut out = String::new();
+    for target in &targets {
+        let _ = writeln!(
+            out,
+            "{} at {} port {}",
+            target.requested().label(),
+            target.address(),
+            target.port()
+        );
+        let hints = hints(target.requested(), target.port());
+        let hinted: Vec<&Rule> = hints
+            .iter()
+            .filter_map(|id| rules.get(protocol_of(id)))
+            .collect();
+        let list: Vec<&Rule> = if hinted.is_empty() {
+            let _ = writeln!(
+                out,
+                "  first: GET / HTTP/1.0; then, as the answer suggests, some of:"
+            );
+            rules.rules.iter().collect()
+        } else {
+            let _ = writeln!(
+                out,
+                "  first, as product or port suggest; the others only where these do not fit:"
+            );
+            hinted
+        };
+        for rule in list {
+            match rule.speaks {
+                Speaks::Builtin => {
+                    for sent in product::sends(&rule.id) {
+                        let _ = writeln!(out, "  {}: {sent}", rule.id);
+                    }
+                }
+                Speaks::Http => {
+                    let asks = rule
+                        .identify
+                        .iter()
+                        .map(|step| &step.ask)
+                        .chain(rule.reads.iter().map(|step| &step.ask))
+                        .chain(rule.facts.iter().map(|step| &step.ask));
+                    for ask in asks {
+                        let _ = writeln!(out, "  {}: {}", rule.id, ask.label());
+                    }
+                }
+            }
+        }
+    }
+    for one in refused {
+        let _ = writeln!(out, "{}: nothing, {}", one.endpoint, one.reason);
+    }
+    out
+}
+
+/// Judges one endpoint.
+pub(crate) async fn endpoint(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    hints: &[String],
+) -> Finding {
+    match judge(session, rules, hints).await {
+        Ok(finding) => finding,
+        Err(failure) if !session.connected => {
+            let mut finding = Finding::unknown(failure.to_string());
+            if matches!(failure, Failure::Connect(_)) {
+                finding.verdict = Verdict::Unreachable;
+            }
+            finding
+        }
+        Err(failure) => Finding::unknown(failure.to_string()),
+    }
+}
+
+async fn judge(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    hints: &[String],
+) -> Result<Finding, Failure> {
+    let mut tried: Vec<&str> = Vec::new();
+    let mut http_tried = false;
+    for rule in hints.iter().filter_map(|id| rules.get(protocol_of(id))) {
+        if tried.contains(&rule.id.as_str()) {
+            continue;
+        }
+        tried.push(&rule.id);
+        let found = match rule.speaks {
+            Speaks::Builtin => builtin(session, rule).await?,
+            Speaks::Http if http_tried => None,
+            Speaks::Http => {
+                http_tried = true;
+                http(session, rules, hints).await?
+            }
+        };
+        if let Some(finding) = found {
+            return Ok(finding);
+        }
+    }
+    // Nothing is known, or something else listens than was expected.
+    let first = hello(session).await?;
+    if first.starts_with(b"HTTP/") || first.starts_with(&[0x15, 3]) || first.is_empty() {
+        if !http_tried && let Some(finding) = http(session, rules, hints).await? {
+            return Ok(finding);
+        }
+        if first.starts_with(b"HTTP/") {
+            return Ok(Finding::unknown(
+                "speaks HTTP and is no product that is known",
+            ));
+        }
+    }
+    let suggested = product::suggested(&first);
+    let others = rules
+        .rules
+        .iter()
+        .filter(|rule| rule.speaks == Speaks::Builtin && !tried.contains(&rule.id.as_str()));
+    for rule in others {
+        if !suggested.is_empty() && !suggested.contains(&rule.id.as_str()) {
+            continue;
+        }
+        if let Some(finding) = builtin(session, rule).await? {
+            return Ok(finding);
+        }
+    }
+    Ok(Finding::unknown(if first.is_empty() {
+        "accepts connections and answers nothing that was asked"
+    } else {
+        "answers in no protocol that is known"
+    }))
+}
+
+/// The first bytes that come after a request that nearly everything answers or
+/// ignores. Without a Host line, so that Redis does not report an attack.
+async fn hello(session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+    let mut link = session.connect().await?;
+    link.send(b"GET / HTTP/1.0\r\n\r\n").await.ok();
+    let wait = link.wait();
+    let first = match link.peek(wait).await {
+        Ok(bytes) => bytes.iter().copied().take(256).collect(),
+        Err(failure) if failure.is_final() => return Err(failure),
+        Err(_) => Vec::new(),
+    };
+    session.spend(&link)?;
+    Ok(first)
+}
+
+/// Tries a product's own protocol: an answer of another protocol is no answer.
+async fn builtin(session: &mut Session<'_>, rule: &Rule) -> Result<Option<Finding>, Failure> {
+    session.tls = false;
+    let mut result = product::run(&rule.id, session).await;
+    if let Err(Failure::Closed | Failure::Malformed(_) | Failure::Silent) = result
+        && product::may_use_tls(&rule.id)
+    {
+        session.tls = true;
+        result = product::run(&rule.id, session).await;
+        session.tls = false;
+    }
+    match result {
+        Ok(Some(mut finding)) => {
+            note(rule, &mut finding);
+            Ok(Some(finding))
+        }
+        Err(failure) if failure.is_final() || matches!(failure, Failure::Connect(_)) => {
+            Err(failure)
+        }
+        Ok(None) | Err(_) => Ok(None),
+    }
+}
+
+/// The products that speak HTTP. `None` when the endpoint does not.
+async fn http(
+    session: &mut Session<'_>,
+    rules: &Rules,
+    hints: &[String],
+) -> Result<Option<Finding>, Failure> {
+    let root = Request::get("/");
+    session.tls = false;
+    session.forget_http();
+    let mut first = session.http(&root).await;
+    let wants_tls = match &first {
+        Ok(answer) => {
+            // Go's and nginx's words to plain text at a port of TLS.
+            answer.status == 400
+                && std::str::from_utf8(&answer.body).is_ok_and(|body| {
+                    body.contains("HTTP request to an HTTPS server") || body.contains("HTTPS port")
+                })
+        }
+        Err(failure) if failure.is_final() || matches!(failure, Failure::Connect(_)) => {
+            return Err(failure.clone());
+        }
+        Err(_) => true,
+    };
+    if wants_tls {
+        session.tls = true;
+        session.forget_http();
+        first = session.http(&root).await;
+        match &first {
+            Ok(_) => {}
+            Err(Failure::ClientCertificate) => {
+                let mut finding = Finding::unknown("");
+                finding.read(
+                    Outcome::Refused,
+                    "GET /",
+                    "the server asks for a client certificate",
+                );
+                return Ok(Some(finding));
+            }
+            Err(failure) if failure.is_final() => return Err(failure.clone()),
+            Err(_) => {
+                session.tls = false;
+                session.forget_http();
+                return Ok(None);
+            }
+        }
+    }
+    let ordered = hints
+        .iter()
+        .filter_map(|id| rules.get(protocol_of(id)))
+        .chain(
+            rules
+                .rules
+                .iter()
+                .filter(|rule| !hints.iter().any(|id| protocol_of(id) == rule.id)),
+        )
+        .filter(|rule| rule.speaks == Speaks::Http);
+    for rule in ordered {
+        for step in &rule.identify {
+            let answer = match session.http(&step.ask).await {
+                Ok(answer) => answer,
+                Err(failure) if failure.is_final() => return Err(failure),
+                Err(_) => continue,
+            };
+            if step.when.holds(&answer) {
+                let mut finding = Finding::of(&rule.id);
+                finding.saw(
+                    step.ask.label(),
+                    format!("{}, as {} answers", answer.status, rule.id),
+                );
+                extract(&step.extract, &answer, &mut finding);
+                for read in &rule.reads {
+                    let result = session.http(&read.ask).await;
+                    read_http(read, result, &mut finding)?;
+                }
+                if matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen) {
+                    for fact in &rule.facts {
+                        if let Ok(answer) = session.http(&fact.ask).await
+                            && fact.when.holds(&answer)
+                        {
+                            extract(&fact.extract, &answer, &mut finding);
+                        }
+                    }
+                }
+                note(rule, &mut finding);
+                return Ok(Some(finding));
+            }
+        }
+    }
+    // No product: a refusal at the door still says that the door is locked.
+    let mut finding = Finding::unknown("speaks HTTP and is no product that is known");
+    if let Ok(answer) = first {
+        if let Some(proxy) = proxy(&answer) {
+            finding.read(Outcome::RefusedByProxy, "GET /", proxy);
+        } else if answer.status == 401 {
+            finding.read(
+                Outcome::Refused,
+                "GET /",
+                "401, and no answer says which product it is",
+            );
+        }
+    }
+    Ok(Some(finding))
+}
+
+fn read_http(
+    read: &Read,
+    result: Result<Arc<Answer>, Failure>,
+    finding: &mut Finding,
+) -> Result<(), Failure> {
+    let sent = read.ask.label();
+    let answer = match result {
+        Ok(answer) => answer,
+        Err(failure) if failure.is_final() && finding.verdict == Verdict::Unknown => {
+            return Err(failure);
+        }
+        Err(failure) => {
+            finding.read(Outcome::Unclear, sent, failure.to_string());
+            return Ok(());
+        }
+    };
+    let status = answer.status;
+    if let Some(because) = read
+        .unclear
+        .iter()
+        .find(|unclear| unclear.when.holds(&answer))
+        .map(|unclear| unclear.because.as_str())
+    {
+        finding.read(Outcome::Unclear, sent, format!("{status}: {because}"));
+    } else if read.granted.iter().any(|when| when.holds(&answer)) {
+        finding.read(
+            Outcome::Granted,
+            sent,
+            format!("{status}: {} was answered", read.what),
+        );
+        extract(&read.extract, &answer, finding);
+    } else if let Some(proxy) = proxy(&answer) {
+        finding.read(Outcome::RefusedByProxy, sent, proxy);
+    } else if matches!(status, 401 | 403) || read.refused.iter().any(|when| when.holds(&answer)) {
+        finding.read(
+            Outcome::Refused,
+            sent,
+            format!("{status}: {} was refused", read.what),
+        );
+    } else {
+        finding.read(
+            Outcome::Unclear,
+            sent,
+            format!(
+                "{status}, which is neither an answer nor a refusal of {}",
+                read.what
+            ),
+        );
+    }
+    Ok(())
+}
+
+/// Whether something in front of the store refused, and how it is known.
+fn proxy(answer: &Answer) -> Option<String> {
+    const SERVERS: &[&str] = &[
+        "nginx",
+        "openresty",
+        "apache",
+        "haproxy",
+        "envoy",
+        "traefik",
+        "caddy",
+        "cloudflare",
+        "awselb",
+        "squid",
+        "varnish",
+        "microsoft-iis",
+        "istio",
+    ];
+    // Where sign-in pages of proxies and identity providers are.
+    const SIGN_IN: &[&str] = &[
+        "/oauth2/",
+        "cdn-cgi/access",
+        "cloudflareaccess.com",
+        "login.microsoftonline.com",
+        "accounts.google.com",
+        "/.auth/login",
+        "/outpost.goauthentik.io/",
+        "/oauth/authorize",
+        "/protocol/openid-connect/",
+    ];
+    let status = answer.status;
+    if status == 407 {
+        return Some("407: a proxy asks for credentials".to_owned());
+    }
+    if matches!(status, 401 | 403) {
+        let server = answer.header("server")?.to_ascii_lowercase();
+        let name = SERVERS.iter().find(|name| server.starts_with(**name))?;
+        return Some(format!("{status} from {name}, which stands in front"));
+    }
+    if (300..400).contains(&status) {
+        let to = answer.header("location")?;
+        let page = SIGN_IN.iter().find(|page| to.contains(**page))?;
+        return Some(format!("{status} to a sign-in page ({page}), not followed"));
+    }
+    None
+}
+
+fn extract(places: &Extract, answer: &Answer, finding: &mut Finding) {
+    let json = check::json(answer);
+    let text = |place: &Option<String>| {
+        let place = place.as_deref()?;
+        match place.strip_prefix('=') {
+            Some(literal) => Some(literal.to_owned()),
+            None => check::text_at(answer, json.as_ref(), place).and_then(|text| token(&text)),
+        }
+    };
+    let number = |place: &Option<String>| check::number_at(json.as_ref(), place.as_deref()?);
+    let keep = |old: &mut Option<String>, new: Option<String>| {
+        if old.is_none() {
+            *old = new;
+        }
+    };
+    keep(&mut finding.version, text(&places.version));
+    keep(&mut finding.distribution, text(&places.distribution));
+    keep(&mut finding.cluster, text(&places.cluster));
+    finding.holds.records = finding.holds.records.or(number(&places.records));
+    finding.holds.bytes = finding.holds.bytes.or(number(&places.bytes));
+    finding.holds.containers = finding.holds.containers.or(number(&places.containers));
+}
+
+fn note(rule: &Rule, finding: &mut Finding) {
+    let version = finding.version.as_deref().map(numbers);
+    for note in &rule.notes {
+        let bound = |text: &Option<String>| text.as_deref().map(numbers);
+        let applies = match (&version, bound(&note.from), bound(&note.before)) {
+            (_, None, None) => true,
+            (None, ..) => false,
+            (Some(version), from, before) => {
+                from.is_none_or(|from| *version >= from)
+                    && before.is_none_or(|before| *version < before)
+            }
+        };
+        if applies {
+            finding.notes.push(note.says.clone());
+        }
+    }
+}
+
+/// The numbers that a version begins with.
+fn numbers(version: &str) -> Vec<u64> {
+    version
+        .trim_start_matches('v')
+        .split(['.', '-', '+', ' '])
+        .map_while(|part| part.parse().ok())
+        .collect()
+}
+
+/// Plays every mock exchange of every rule.
+///
+/// # Errors
+/// All exchanges that come to something else than they expect.
+pub fn verify(rules: &Rules) -> Result<(), LoadError> {
+    let fail = |rule: &Rule, message: String| LoadError {
+        file: format!("rules/probes/{}.yaml", rule.id),
+        message,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build();
+    let mut wrong = Vec::new();
+    for rule in &rules.rules {
+        let runtime = runtime
+            .as_ref()
+            .map_err(|error| fail(rule, format!("no runtime: {error}")))?;
+        for (name, mock) in &rule.mocks {
+            let mut session = Session::mock(Mock::new(mock.script()), Limits::default());
+            let hint = std::slice::from_ref(&rule.id);
+            let finding = runtime.block_on(endpoint(&mut session, rules, hint));
+            let expect = &mock.expect;
+            let found = finding.product.as_deref().map(protocol_of) == Some(rule.id.as_str());
+            let differs = |wanted: Option<u64>, got: Option<u64>| wanted.is_some() && wanted != got;
+            if finding.verdict != expect.verdict
+                || found != expect.product
+                || (expect.version.is_some() && expect.version != finding.version)
+                || differs(expect.records, finding.holds.records)
+                || differs(expect.bytes, finding.holds.bytes)
+                || differs(expect.containers, finding.holds.containers)
+            {
+                wrong.push((
+                    rule,
+                    format!("the mock exchange {name} comes to {finding:?}"),
+                ));
+            }
+        }
+    }
+    let Some((rule, _)) = wrong.first() else {
+        return Ok(());
+    };
+    let list: Vec<&str> = wrong.iter().map(|(_, message)| message.as_str()).collect();
+    Err(fail(rule, list.join("\n")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_tell_their_mock_exchanges_apart() {
+        if let Err(error) = verify(Rules::embedded()) {
+            panic!("{error}");
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Products whose protocol YAML cannot say.
+//!
+//! Each module speaks as little as tells open from locked: a read that needs
+//! permission, parsed by the protocol's own structure. `Ok(None)` means that
+//! the answers are not of this product. None of them sends a password; a user's
+//! name is sent where the protocol cannot begin without one.
+
+mod ftp;
+mod ldap;
+mod memcached;
+mod mqtt;
+mod mysql;
+mod nats;
+mod postgresql;
+mod rabbitmq;
+mod redis;
+mod rsync;
+mod zookeeper;
+
+use crate::transport::{Failure, Session};
+use crate::verdict::Finding;
+
+/// Probes for one product. An unknown id is no product.
+pub(crate) async fn run(id: &str, session: &mut Session<'_>) -> Result<Option<Finding>, Failure> {
+    match id {
+        "ftp" => ftp::probe(session).await,
+        "ldap" => ldap::probe(session).await,
+        "memcached" => memcached::probe(session).await,
+        "mqtt" => mqtt::probe(session).await,
+        "mysql" => mysql::probe(session).await,
+        "nats" => nats::probe(session).await,
+        "postgresql" => postgresql::probe(session).await,
+        "rabbitmq" => rabbitmq::probe(session).await,
+        "redis" => redis::probe(session).await,
+        "rsync" => rsync::probe(session).await,
+        "zookeeper" => zookeeper::probe(session).await,
+        _ => Ok(None),
+    }
+}
+
+/// What a module sends, for people; empty for an unknown id.
+pub(crate) fn sends(id: &str) -> &'static [&'static str] {
+    match id {
+        "ftp" => &[
+            "USER anonymous",
+            "PASS anonymous@ (no secret: RFC 1635)",
+            "STAT /",
+            "QUIT",
+        ],
+        "ldap" => &[
+            "search of the root DSE, without bind",
+            "search below the first naming context for at most one entry without attributes, without bind",
+        ],
+        "memcached" => &["stats settings", "stats", "binary version and stat"],
+        "mqtt" => &[
+            "CONNECT without user",
+            "SUBSCRIBE $SYS/broker/# and #; the first message's header is read, its payload dropped",
+        ],
+        "mysql" => &["login as root without password", "SHOW DATABASES"],
+        "nats" => &["CONNECT {\"verbose\":true}", "SUB >", "PING"],
+        "postgresql" => &[
+            "SSLRequest",
+            "StartupMessage user=postgres database=postgres",
+            "SELECT over pg_database and pg_class",
+        ],
+        "rabbitmq" => &["AMQP 0-9-1 protocol header"],
+        "redis" => &[
+            "DBSIZE",
+            "SCAN 0 COUNT 1",
+            "INFO",
+            "GET of a key that is not there",
+        ],
+        "rsync" => &["#list", "the name of each of the first eight modules"],
+        "zookeeper" => &["srvr", "ConnectRequest", "getChildren2 / and /zookeeper"],
+        _ => &[],
+    }
+}
+
+/// Whether the protocol is also found inside TLS on a port of its own.
+pub(crate) fn may_use_tls(id: &str) -> bool {
+    matches!(id, "redis" | "mqtt" | "rabbitmq" | "ldap" | "memcached")
+}
+
+/// Products that the first bytes after an HTTP request suggest; empty when they
+/// suggest nothing.
+pub(crate) fn suggested(first: &[u8]) -> Vec<&'static str> {
+    // A greeting of MySQL: length, sequence number 0, protocol 10 or an error.
+    if let [_, _, 0, 0, 0x0a | 0xff, ..] = first {
+        return vec!["mysql"];
+    }
+    let starts: &[(&[u8], &[&str])] = &[
+        (b"-ERR wrong number", &["redis"]),
+        (b"-ERR unknown", &["redis"]),
+        (b"-NOAUTH", &["redis"]),
+        (b"-NOPERM", &["redis"]),
+        (b"-DENIED", &["redis"]),
+        (b"ERROR", &["memcached"]),
+        (b"CLIENT_ERROR", &["memcached"]),
+        (b"INFO {", &["nats"]),
+        (b"@RSYNCD:", &["rsync"]),
+        (b"220", &["ftp"]),
+        (b"AMQP", &["rabbitmq"]),
+    ];
+    starts
+        .iter()
+        .find(|(start, _)| first.starts_with(start))
+        .map(|(_, ids)| ids.to_vec())
+        .unwrap_or_default()
+}
+
+/// Reads numbers and bytes of a message that has come whole. Every read past
+/// the end is an error, so a length that lies cannot reach further.
+#[derive(Debug)]
+pub(crate) struct Cursor<'b> {
+    left: &'b [u8],
+}
+
+impl<'b> Cursor<'b> {
+    pub(crate) fn new(left: &'b [u8]) -> Self {
+        Self { left }
+    }
+
+    pub(crate) fn bytes(&mut self, count: usize) -> Result<&'b [u8], Failure> {
+        let (head, tail) = self
+            .left
+            .split_at_checked(count)
+            .ok_or(Failure::Malformed("a message shorter than it says"))?;
+        self.left = tail;
+        Ok(head)
+    }
+
+    pub(crate) fn u8(&mut self) -> Result<u8, Failure> {
+        Ok(self.bytes(1)?[0])
+    }
+
+    /// Big-endian.
+    pub(crate) fn u16(&mut self) -> Result<u16, Failure> {
+        let bytes = self.bytes(2)?;
+        Ok(u16::from_be_bytes([bytes[0], bytes[1]]))
+    }
+
+    /// Big-endian.
+    pub(crate) fn u32(&mut self) -> Result<u32, Failure> {
+        let bytes = self.bytes(4)?;
+        Ok(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+    }
+
+    /// Up to and without the next zero byte.
+    pub(crate) fn text(&mut self) -> Result<&'b str, Failure> {
+        let end = self
+            .left
+            .iter()
+            .position(|byte| *byte == 0)
+            .ok_or(Failure::Malformed("a text without end"))?;
+        let text = self.bytes(end)?;
+        self.bytes(1)?;
+        std::str::from_utf8(text).map_err(|_| Failure::Malformed("no text"))
+    }
+
+    pub(crate) fn rest(&self) -> &'b [u8] {
+        self.left
+    }
+}
+
+/// A length as `usize`.
+pub(crate) fn size(length: u32) -> Result<usize, Failure> {
+    usize::try_from(length).map_err(|_| Failure::TooLarge)
+}

@@ -1,0 +1,242 @@
+//! Connections that nothing a server does can make unbounded.
+//!
+//! A [`Session`] is what one endpoint may cost: connections, bytes and time, all
+//! counted here and nowhere else. It connects to its target's address only;
+//! what a server says about other addresses is never read. Every wait ends,
+//! every buffer has a limit, and a length that a server claims is never
+//! allocated before the bytes came.
+
+mod gate;
+pub(crate) mod http;
+pub(crate) mod link;
+pub(crate) mod mock;
+pub(crate) mod tls;
+
+use std::time::{Duration, SystemTime};
+
+use tokio::net::TcpStream;
+use tokio::time::{Instant, timeout};
+
+use crate::scope::AuthorizedTarget;
+pub(crate) use gate::Gate;
+pub(crate) use http::{Answer, Request};
+pub(crate) use link::Link;
+pub(crate) use mock::Mock;
+pub(crate) use tls::TlsFacts;
+
+/// What probing may cost at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest wait for a connection, and for an answer.
+    pub wait: Duration,
+    /// Longest time for one endpoint.
+    pub endpoint: Duration,
+    /// Connections to one endpoint.
+    pub connections: u32,
+    /// Bytes read from one endpoint.
+    pub bytes: usize,
+    /// Bytes of one answer.
+    pub answer: usize,
+    /// Endpoints at a time.
+    pub concurrency: usize,
+    /// Endpoints at a time at one address.
+    pub host_concurrency: usize,
+    /// Connections a second in all.
+    pub rate: u32,
+    /// Connections a second to one address.
+    pub host_rate: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            wait: Duration::from_secs(3),
+            endpoint: Duration::from_secs(20),
+            connections: 40,
+            bytes: 2 << 20,
+            answer: 256 << 10,
+            concurrency: 256,
+            host_concurrency: 4,
+            rate: 2000,
+            host_rate: 50,
+        }
+    }
+}
+
+/// Why an exchange has no usable answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub(crate) enum Failure {
+    /// No connection came about.
+    #[error("{0}")]
+    Connect(&'static str),
+    /// The connection ended before the answer did.
+    #[error("the connection was closed before the answer was complete")]
+    Closed,
+    /// No answer in time.
+    #[error("no complete answer in time")]
+    Silent,
+    /// A limit on bytes was met.
+    #[error("the answer is larger than the limit")]
+    TooLarge,
+    /// The answer is not of the protocol.
+    #[error("not an answer of the protocol: {0}")]
+    Malformed(&'static str),
+    /// The handshake of TLS failed.
+    #[error("no TLS: {0}")]
+    Tls(String),
+    /// The server wants a client certificate.
+    #[error("the server asks for a client certificate")]
+    ClientCertificate,
+    /// What this endpoint may cost is spent.
+    #[error("the limit on {0} for one endpoint is spent")]
+    Spent(&'static str),
+    /// The scope's time is over.
+    #[error("the scope expired while probing")]
+    Expired,
+}
+
+impl Failure {
+    /// Whether nothing more can be learnt from this endpoint.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(self, Self::Spent(_) | Self::Expired)
+    }
+}
+
+/// Where connections lead.
+#[derive(Debug)]
+enum Dialer<'t> {
+    Live(&'t AuthorizedTarget, &'t Gate),
+    Mock(Mock),
+}
+
+/// One endpoint, and what is left of what it may cost.
+#[derive(Debug)]
+pub(crate) struct Session<'t> {
+    dialer: Dialer<'t>,
+    limits: Limits,
+    deadline: Instant,
+    connections_left: u32,
+    bytes_left: usize,
+    /// Whether connections use TLS from the first byte.
+    pub(crate) tls: bool,
+    /// What the last handshake showed.
+    pub(crate) facts: Option<TlsFacts>,
+    /// Whether a TCP connection ever came about.
+    pub(crate) connected: bool,
+    http: http::Client,
+}
+
+impl<'t> Session<'t> {
+    pub(crate) fn live(target: &'t AuthorizedTarget, gate: &'t Gate, limits: Limits) -> Self {
+        Self::new(Dialer::Live(target, gate), limits)
+    }
+
+    pub(crate) fn mock(mock: Mock, limits: Limits) -> Self {
+        Self::new(Dialer::Mock(mock), limits)
+    }
+
+    fn new(dialer: Dialer<'t>, limits: Limits) -> Self {
+        Self {
+            dialer,
+            limits,
+            deadline: Instant::now() + limits.endpoint,
+            connections_left: limits.connections,
+            bytes_left: limits.bytes,
+            tls: false,
+            facts: None,
+            connected: false,
+            http: http::Client::default(),
+        }
+    }
+
+    /// As `Host` and the server name of TLS have it.
+    fn host(&self) -> String {
+        match &self.dialer {
+            Dialer::Live(target, _) => target
+                .name()
+                .map_or_else(|| target.address().to_string(), ToOwned::to_owned),
+            Dialer::Mock(_) => "mock.example".to_owned(),
+        }
+    }
+
+    fn authority(&self) -> String {
+        match &self.dialer {
+            Dialer::Live(target, _) => {
+                let host = self.host();
+                if host.contains(':') {
+                    format!("[{host}]:{}", target.port())
+                } else {
+                    format!("{host}:{}", target.port())
+                }
+            }
+            Dialer::Mock(_) => self.host(),
+        }
+    }
+
+    /// A new connection, with TLS when the session uses it.
+    pub(crate) async fn connect(&mut self) -> Result<Link, Failure> {
+        let mut link = self.connect_plain().await?;
+        if self.tls {
+            link = self.secure(link).await?;
+        }
+        Ok(link)
+    }
+
+    async fn connect_plain(&mut self) -> Result<Link, Failure> {
+        if self.connections_left == 0 {
+            return Err(Failure::Spent("connections"));
+        }
+        if Instant::now() >= self.deadline {
+            return Err(Failure::Spent("time"));
+        }
+        self.connections_left -= 1;
+        let stream: link::Stream = match &mut self.dialer {
+            Dialer::Live(target, gate) => {
+                gate.pace(target.address()).await;
+                if target.expired(SystemTime::now()) {
+                    return Err(Failure::Expired);
+                }
+                let dial = TcpStream::connect((target.address(), target.port()));
+                let stream = timeout(self.limits.wait, dial)
+                    .await
+                    .map_err(|_| Failure::Connect("no answer to the connection request"))?
+                    .map_err(|error| Failure::Connect(connect_error(&error)))?;
+                let _ = stream.set_nodelay(true);
+                Box::new(stream)
+            }
+            Dialer::Mock(mock) => Box::new(mock.connect()),
+        };
+        self.connected = true;
+        Ok(Link::new(stream, self.limits, self.deadline))
+    }
+
+    /// A handshake on a connection; what the certificate says is kept.
+    pub(crate) async fn secure(&mut self, link: Link) -> Result<Link, Failure> {
+        let host = self.host();
+        let (link, facts) = tls::handshake(link, &host).await?;
+        self.facts = Some(facts);
+        Ok(link)
+    }
+
+    /// Counts what a connection read, which it does when it is given back.
+    pub(crate) fn spend(&mut self, link: &Link) -> Result<(), Failure> {
+        self.bytes_left = self.bytes_left.saturating_sub(link.taken());
+        if self.bytes_left == 0 {
+            return Err(Failure::Spent("bytes"));
+        }
+        Ok(())
+    }
+}
+
+fn connect_error(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::ConnectionRefused => "connection refused",
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => "no route to the address",
+        ErrorKind::TimedOut => "no answer to the connection request",
+        ErrorKind::PermissionDenied => "the local firewall forbids the connection",
+        ErrorKind::AddrNotAvailable => "no local address or port is left",
+        _ => "the connection failed",
+    }
+}
