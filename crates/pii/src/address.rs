@@ -3,6 +3,9 @@
 //! A dotted quad that a word just before calls a version is none.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::class::Class;
 use crate::context::Window;
@@ -78,6 +81,14 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
         if let Some((class, score, rule, length)) = classify(core) {
             let end = begin + length;
             if rule == "ipv4" {
+                // `Firefox/115.0.1.2`, but `host/192.0.2.1:80`.
+                let mut head = text.get(..begin).unwrap_or("").chars().rev();
+                if head.next() == Some('/')
+                    && head.next().is_some_and(|ch| ch.is_ascii_alphabetic())
+                    && text.as_bytes().get(end) != Some(&b':')
+                {
+                    continue;
+                }
                 let window = Window::around(text, begin, end, field);
                 if window
                     .distance(VERSION)
@@ -183,6 +194,16 @@ fn coordinates(text: &str, field: &str, out: &mut Vec<Match>) {
             });
         }
     }
+}
+
+static DEGREES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let part = r#"\d{1,3}°\s?(?:\d{1,2}(?:\.\d+)?['′’]\s?)?(?:\d{1,2}(?:\.\d+)?(?:["″”]|'')\s?)?"#;
+    Regex::new(&format!(r"^{part}[NSns][,;/]?\s?{part}[EWOewo]\b")).ok()
+});
+
+/// The length of coordinates in degrees at the beginning of a text.
+pub(crate) fn degrees(text: &str) -> Option<usize> {
+    DEGREES.as_ref()?.find(text).map(|found| found.end())
 }
 
 #[cfg(test)]

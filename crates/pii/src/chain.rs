@@ -75,6 +75,8 @@ pub(crate) fn around(text: &str, at: usize, out: &mut Vec<Group>) {
             },
         );
     }
+    // An account number's bank may be written small.
+    let account = has_shape(bytes.get(out[0].start..out[0].end).unwrap_or(&[]), b"AA99");
     while out.len() < MOST {
         let Some(next) = after_separator(bytes, end) else {
             break;
@@ -85,7 +87,8 @@ pub(crate) fn around(text: &str, at: usize, out: &mut Vec<Group>) {
         let small = run.iter().any(u8::is_ascii_lowercase);
         if run.len() > LONGEST
             || !stands_alone(text, next, stop)
-            || (!digit && (run.len() > CAPITALS || small && run.len() > 1))
+            || (!digit
+                && (run.len() > CAPITALS || small && run.len() > 1 && !(account && run.len() <= 4)))
         {
             break;
         }
@@ -234,6 +237,39 @@ pub(crate) fn from_group(
             return;
         }
     }
+}
+
+/// Whether a text is printed in a grouping; a wider gap (a line's end, a dash
+/// between spaces) is as good as its sign.
+pub(crate) fn is_printed_as(text: &[u8], shape: &[u8]) -> bool {
+    let mut at = 0;
+    for want in shape {
+        let Some(&byte) = text.get(at) else {
+            return false;
+        };
+        if want.is_ascii_alphanumeric() || *want == b'*' {
+            if !has_shape(&[byte], &[*want]) {
+                return false;
+            }
+            at += 1;
+            continue;
+        }
+        let gap = text.get(at..).unwrap_or(&[]);
+        let length = gap
+            .iter()
+            .take_while(|byte| !byte.is_ascii_alphanumeric())
+            .count();
+        let gap = gap.get(..length).unwrap_or(&[]);
+        let sign = gap
+            .iter()
+            .find(|byte| !byte.is_ascii_whitespace())
+            .unwrap_or(&b' ');
+        if length == 0 || sign != want {
+            return false;
+        }
+        at += length;
+    }
+    at == text.len()
 }
 
 /// Whether a text has a shape: `9` a digit, `A` a letter, `*` either, a small

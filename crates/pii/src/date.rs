@@ -6,16 +6,17 @@ use regex::Regex;
 
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let month = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mär|mai|okt|dez|\
-        janv|févr|avr|juin|juil|août|déc|gen|mag|giu|lug|set|ott|fev|out|mrt|mei|sty|lut|kwi|maj|\
-        cze|lip|sie|wrz|paź|lis|gru";
+        jän|janv|fév|févr|avr|juin|juil|aoû|déc|gen|mag|giu|lug|set|ott|fev|out|mrt|maa|mei|sty|lut|\
+        kwi|maj|cze|lip|sie|wrz|paź|lis|gru";
     Regex::new(&format!(
         r"(?ix)
-        \b (?: (?:19|20)\d\d [-/.\ ] \d{{1,2}} [-/.\ ] \d{{1,2}}
-           | \d{{1,2}} [-/.\ ] \d{{1,2}} [-/.\ ] (?:(?:19|20)\d\d|\d\d)
-           | \d{{1,2}} (?:\.|st|nd|rd|th|º|er)? \ (?:de\ )? (?:{month})\p{{L}}*\.? ,?\ (?:de\ )? (?:19|20)\d\d
+        \b (?: (?:19|20)\d\d \ ?[-/.\ ]\ ? \d{{1,2}} \ ?[-/.\ ]\ ? \d{{1,2}}
+           | \d{{1,2}} \ ?[-/.\ ]\ ? \d{{1,2}} \ ?[-/.\ ]\ ? (?:(?:19|20)\d\d|\d\d)
+           | (?:19|20)\d\d (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])
+           | \d{{1,2}} (?:\.|st|nd|rd|th|º|er)? [\ -] (?:de\ |of\ |d[’'])? (?:{month})\p{{L}}*\.? ,?[\ -] (?:de[l]?\ )? (?:19|20)\d\d
            | (?:{month})\p{{L}}*\.? \ \d{{1,2}}(?:st|nd|rd|th)? ,?\ (?:19|20)\d\d
-           ) \b
-        | (?:19|20)\d\d 年 \ ?\d{{1,2}} 月 \ ?\d{{1,2}} 日"
+           )
+        | (?:(?:19|20)\d\d|(?:明治|大正|昭和|平成|令和)\d{{1,2}}) \ ?年 \ ?\d{{1,2}} \ ?月 \ ?\d{{1,2}} \ ?日"
     ))
     .ok()
 });
@@ -24,7 +25,14 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(crate) fn dates(text: &str, out: &mut Vec<(usize, usize)>) {
     let Some(date) = DATE.as_ref() else { return };
     for found in date.find_iter(text) {
-        if plausible(found.as_str()) {
+        // A time may follow, but no other letter or digit.
+        let after = text.as_bytes().get(found.end()..).unwrap_or(&[]);
+        let ends = match after {
+            [b'T', next, ..] => next.is_ascii_digit(),
+            [next, ..] => !next.is_ascii_alphanumeric(),
+            [] => true,
+        };
+        if ends && plausible(found.as_str()) {
             out.push((found.start(), found.end()));
         }
     }
@@ -43,6 +51,7 @@ fn plausible(date: &str) -> bool {
     match numbers.as_slice() {
         [_, _, _] => small >= 1 && numbers.iter().filter(|number| **number > 31).count() <= 1,
         [_, _] => true,
+        [whole] => *whole > 19_000_000,
         _ => false,
     }
 }

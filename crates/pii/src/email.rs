@@ -95,6 +95,20 @@ fn local_start(left: &str, spaced: bool) -> Option<usize> {
         text.len() - cut.len()
     };
     let mut start = token(left);
+    // "メールはjdoe@…": scripts without spaces end where the address begins.
+    let own = left.get(start..)?;
+    if own.ends_with(|ch: char| ch.is_ascii_alphanumeric()) {
+        start += own.rfind(is_wide).map_or(0, |at| {
+            at + own
+                .get(at..)
+                .and_then(|t| t.chars().next())
+                .map_or(0, char::len_utf8)
+        });
+    }
+    // The `n` of a line break that is still escaped is no part of it.
+    if left.get(..start)?.ends_with('\\') && left.get(start..)?.starts_with(['n', 'r', 't']) {
+        start += 1;
+    }
     // `key=a@b.c` and `/path/a@b.c`: what a value is introduced by is not its part.
     let own = left.get(start..)?;
     if let Some(sign) = own.rfind(['=', '/', '?', '&', '\'', '`', '|', '{', '}', '#']) {
@@ -132,8 +146,14 @@ struct Domain {
     distinctive: bool,
 }
 
+fn is_wide(ch: char) -> bool {
+    u32::from(ch) >= 0x2e80
+}
+
 fn label(text: &str) -> &str {
-    let rest = text.trim_start_matches(is_label);
+    // "contoso.comです": a label is of one kind of script.
+    let latin = text.starts_with(|ch: char| ch.is_ascii_alphanumeric());
+    let rest = text.trim_start_matches(|ch| is_label(ch) && !(latin && is_wide(ch)));
     text.get(..text.len() - rest.len())
         .unwrap_or("")
         .trim_end_matches('-')

@@ -13,7 +13,7 @@ use crate::lexicon::{Context, topic};
 use crate::marks::{BATCH, BLOCK, Marks};
 use crate::rules::{Rule, Rules};
 use crate::scanner::{Inner, Span};
-use crate::{address, date, email, phone, shadow};
+use crate::{address, date, email, phone, shadow, tld};
 
 /// Bytes around a disguise that are read plainly with it: what it may belong to,
 /// and the words that speak for it.
@@ -185,6 +185,12 @@ impl<'a> Pass<'a> {
             return;
         }
         if let Some(found) = email::at_sign(self.text, at, self.field) {
+            // A sign out of brackets may be prose: the domain's end must be known.
+            let end = self.text.get(at..found.end).unwrap_or("");
+            let end = end.rsplit(['.', ' ', '\n']).next().unwrap_or("");
+            if self.plain && !tld::known(end) {
+                return;
+            }
             self.mails_to = found.end;
             let rule = self.coded(found.rule);
             self.push(found.start, found.end, Class::Email, found.score, rule);
@@ -256,8 +262,11 @@ impl<'a> Pass<'a> {
                 self.phone(start, end);
             }
         }
-        if count >= 3 {
+        if count >= 3 || bytes.get(end).is_some_and(|byte| *byte >= 0x80) {
             self.birth(start, end);
+        }
+        if bytes.get(end..end + 2) == Some(&[0xc2, 0xb0]) {
+            self.degrees(start);
         }
         if !self.plain && chain::has_letter_o(bytes, start, end) {
             self.window(at);
@@ -283,6 +292,17 @@ impl<'a> Pass<'a> {
         let from = floor(self.text, start.saturating_sub(48));
         let to = floor(self.text, (end + 48).min(self.text.len()));
         self.addresses(from, to, start, end);
+    }
+
+    /// `40°26′46″N 79°58′56″W`.
+    fn degrees(&mut self, start: usize) {
+        let to = floor(self.text, (start + 64).min(self.text.len()));
+        let length = self.text.get(start..to).and_then(address::degrees);
+        if let Some(length) = length {
+            self.chains_to = start + length;
+            let rule = self.coded("coordinates");
+            self.push(start, start + length, Class::Coordinates, 90, rule);
+        }
     }
 
     fn addresses(&mut self, from: usize, to: usize, start: usize, end: usize) {
@@ -514,6 +534,12 @@ impl<'a> Pass<'a> {
     fn words(&mut self) {
         let rules = self.rules();
         rules.words.each(self.bytes, |at, rule| match rule {
+            // `_at_`: read plainly, if so.
+            None if matches!(self.bytes.get(at), Some(b'_' | b'-')) => {
+                if !self.plain && shadow::is_joined_at(self.bytes, at) {
+                    self.window(at);
+                }
+            }
             None if at >= self.mails_to => self.worded(at),
             // Secrets mean their bytes, and look-alikes would change them.
             Some(rule) if !self.plain => {

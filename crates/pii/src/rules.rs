@@ -58,6 +58,8 @@ struct File {
     #[serde(default)]
     bare_score: Option<f64>,
     #[serde(default)]
+    loose_score: Option<f64>,
+    #[serde(default)]
     context_score: Option<f64>,
     #[serde(default)]
     context: BTreeMap<String, Vec<String>>,
@@ -91,6 +93,7 @@ pub(crate) struct Rule {
     pub(crate) pattern: Option<Regex>,
     score: u8,
     bare_score: u8,
+    loose_score: u8,
     pub(crate) context_score: u8,
     pub(crate) context: Vec<String>,
     /// Whether its value can be a word that stands for none.
@@ -161,10 +164,14 @@ impl Rule {
     pub(crate) fn plain_score(&self, printed: &[u8]) -> u8 {
         if printed.iter().all(u8::is_ascii_alphanumeric) {
             self.bare_score
-        } else if self.groupings.iter().any(|shape| has_shape(printed, shape)) {
+        } else if self
+            .groupings
+            .iter()
+            .any(|shape| chain::is_printed_as(printed, shape))
+        {
             self.score
         } else {
-            0
+            self.loose_score
         }
     }
 }
@@ -202,6 +209,10 @@ const AT_WORDS: &[&str] = &[
     "ałpa",
     "penstaart",
     "アット",
+    "_at_",
+    "-at-",
+    "_AT_",
+    "-AT-",
 ];
 
 /// Finds a few literal texts, none of which overlaps another.
@@ -541,6 +552,9 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
         bare_score: parsed
             .bare_score
             .map_or(Ok(score), |value| hundredths(value, "bare_score"))?,
+        loose_score: parsed
+            .loose_score
+            .map_or(Ok(0), |value| hundredths(value, "loose_score"))?,
         context_score,
         context,
         named: !parsed.keys.is_empty(),

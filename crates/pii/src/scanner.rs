@@ -259,6 +259,7 @@ impl Scanner {
             inner.names(text, field, named, out);
         }
         let mut windows = std::mem::take(&mut outer.windows);
+        merge(&mut windows);
         for &(from, to) in &windows {
             let Some(slice) = text.get(from..to) else {
                 continue;
@@ -333,6 +334,18 @@ impl Scanner {
         }
         failing
     }
+}
+
+/// Sorts ranges and joins those that meet.
+fn merge(ranges: &mut Vec<(usize, usize)>) {
+    ranges.sort_unstable();
+    ranges.dedup_by(|next, last| {
+        let meets = next.0 <= last.1;
+        if meets {
+            last.1 = last.1.max(next.1);
+        }
+        meets
+    });
 }
 
 /// Keeps the surest of what overlaps, the longer of what is equally sure.

@@ -255,6 +255,16 @@ fn decode(rest: &str) -> (Read, usize) {
     let bytes = rest.as_bytes();
     let first = rest.chars().next().unwrap_or('\0');
     let decoded = match first {
+        // Escaped twice.
+        '%' if bytes.starts_with(b"%25") && hex(bytes.get(3..5).unwrap_or(b"?")).is_some() => {
+            escaped(bytes, 3)
+        }
+        '&' if rest.starts_with("&amp;") => rest
+            .get(4..)
+            .and_then(inner_entity)
+            .or(Some(('&', 1)))
+            .map(|(ch, length)| (Read::Char(ch), length + 4)),
+        '_' | '-' => joined_sign(bytes).map(|(sign, length)| (Read::Sign(sign), length)),
         '&' => entity(rest).map(|(ch, length)| (Read::Char(ch), length)),
         '%' => escaped(bytes, 1),
         '=' => match bytes {
@@ -278,6 +288,36 @@ fn decode(rest: &str) -> (Read, usize) {
         _ => None,
     };
     decoded.unwrap_or((Read::Char(first), first.len_utf8()))
+}
+
+/// The entity after `&amp`, whose ampersand was escaped itself: `;#64;`.
+fn inner_entity(rest: &str) -> Option<(char, usize)> {
+    let length = rest
+        .get(1..)?
+        .bytes()
+        .take(10)
+        .position(|byte| byte == b';')?
+        + 1;
+    let name = rest.get(1..length)?;
+    Some((entity_named(name)?, length + 1))
+}
+
+/// Whether `_at_` or `-at-` stands at a byte and a `_dot_` follows in the word.
+pub(crate) fn is_joined_at(bytes: &[u8], at: usize) -> bool {
+    let sign = bytes.get(at).copied().unwrap_or(0);
+    let rest = bytes.get(at + 4..bytes.len().min(at + 72)).unwrap_or(&[]);
+    rest.windows(5)
+        .any(|five| five[0] == sign && five[1..4].eq_ignore_ascii_case(b"dot") && five[4] == sign)
+}
+
+/// `_at_` and `-dot-`.
+fn joined_sign(bytes: &[u8]) -> Option<(char, usize)> {
+    let sign = *bytes.first()?;
+    if bytes.get(1..3)?.eq_ignore_ascii_case(b"at") && bytes.get(3) == Some(&sign) {
+        return is_joined_at(bytes, 0).then_some(('@', 4));
+    }
+    (bytes.get(1..4)?.eq_ignore_ascii_case(b"dot") && bytes.get(4) == Some(&sign))
+        .then_some(('.', 5))
 }
 
 /// Two hexadecimal digits at an offset, if they are printable ASCII.
@@ -326,7 +366,11 @@ fn entity(rest: &str) -> Option<(char, usize)> {
     // Longer than any that is known is none.
     let length = body.bytes().take(10).position(|byte| byte == b';')?;
     let name = body.get(..length)?;
-    let ch = if let Some(number) = name.strip_prefix('#') {
+    Some((entity_named(name)?, length + 2))
+}
+
+fn entity_named(name: &str) -> Option<char> {
+    Some(if let Some(number) = name.strip_prefix('#') {
         let value = match number.strip_prefix(['x', 'X']) {
             Some(digits) => u32::from_str_radix(digits, 16).ok()?,
             None => number.parse().ok()?,
@@ -334,8 +378,7 @@ fn entity(rest: &str) -> Option<(char, usize)> {
         char::from_u32(value).filter(|ch| !ch.is_control())?
     } else {
         ENTITIES.iter().find(|(known, _)| *known == name)?.1
-    };
-    Some((ch, length + 2))
+    })
 }
 
 /// Words and signs in brackets that mean `@` or `.`.
@@ -382,8 +425,16 @@ fn bracketed(bytes: &[u8]) -> Option<(char, usize)> {
         .iter()
         .find(|(known, _)| word.eq_ignore_ascii_case(known))?
         .1;
-    // A list's "(a)" is more usual than an address's.
-    (word != "a" || bytes.first() == Some(&b'[')).then_some((sign, length + 2))
+    // A list's "(a)" is more usual than an address's, unless a "(dot)" follows.
+    let dotted = || {
+        let rest = bytes.get(length + 2..)?;
+        let rest = rest.get(..rest.len().min(48))?;
+        let open = rest.iter().position(|byte| *byte == b'(')?;
+        let (sign, _) = bracketed(rest.get(open..)?)?;
+        (sign == '.').then_some(())
+    };
+    (word != "a" || bytes.first() == Some(&b'[') || dotted().is_some())
+        .then_some((sign, length + 2))
 }
 
 fn is_ignored(ch: char) -> bool {
