@@ -24,6 +24,7 @@
 mod address;
 mod chain;
 pub mod checksum;
+mod chunks;
 mod class;
 mod context;
 mod date;
@@ -42,5 +43,6 @@ mod shadow;
 mod tld;
 mod topics;
 
+pub use chunks::ChunkScanner;
 pub use class::{Class, UnknownClass};
 pub use scanner::{MIN_SCORE, Scanner, ScannerBuilder, Scratch, Span};

@@ -536,9 +536,8 @@ impl<'a> Pass<'a> {
         rules.words.each(self.bytes, |at, rule| match rule {
             // `_at_`: read plainly, if so.
             None if matches!(self.bytes.get(at), Some(b'_' | b'-')) => {
-                if !self.plain && shadow::is_joined_at(self.bytes, at) {
-                    self.window(at);
-                }
+                let joined = shadow::is_joined_at(self.bytes, at);
+                self.window_if(joined && !self.plain, at);
             }
             None if at >= self.mails_to => self.worded(at),
             // Secrets mean their bytes, and look-alikes would change them.
@@ -606,6 +605,12 @@ impl<'a> Pass<'a> {
                     .has(index);
             let score = rule_score(rule, near);
             self.push(start, end, rule.class, score, index);
+        }
+    }
+
+    fn window_if(&mut self, yes: bool, at: usize) {
+        if yes {
+            self.window(at);
         }
     }
 

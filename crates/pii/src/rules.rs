@@ -15,7 +15,7 @@ use crate::chain::{self, LONGEST, has_shape};
 use crate::checksum::{self, Checksum};
 use crate::class::Class;
 use crate::keys::Keys;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, topic};
 
 /// Largest compiled pattern, in bytes.
 const PATTERN: usize = 1 << 20;
@@ -317,37 +317,35 @@ impl Rules {
                 file: file.to_owned(),
                 message,
             };
-            let parsed: File =
-                serde_saphyr::from_str(text).map_err(|cause| error(place(&cause)))?;
-            if all.iter().any(|rule| rule.id == parsed.id) {
-                return Err(error(format!("the id \"{}\" is taken", parsed.id)));
+            let (triggers, rule) = read(file, text)?;
+            if all.iter().any(|other| other.id == rule.id) {
+                return Err(error("the id is taken by another rule".to_owned()));
             }
             let index =
                 u16::try_from(all.len()).map_err(|_| error("more than 65,535 rules".to_owned()))?;
-            if parsed.pattern.is_some() {
-                let triggered = !parsed.starts.is_empty() || !parsed.keys.is_empty();
-                if parsed.anchors.is_empty() && !triggered {
-                    free.push(index);
-                }
-                starts.extend(parsed.starts.iter().map(|text| (text.clone(), index)));
-                keys.extend(parsed.keys.iter().map(|key| (key.clone(), index)));
-                for anchor in &parsed.anchors {
-                    if anchor == "://" {
-                        urls.push(index);
-                        continue;
-                    }
-                    if anchor.len() < 2 {
-                        return Err(error("an anchor needs two bytes or more".to_owned()));
-                    }
-                    if all.len() < FILES.len() {
-                        words.push((anchor.clone(), Some(index)));
-                    } else {
-                        anchors.push(anchor.clone());
-                        anchored.push(index);
-                    }
+            if index >= topic::FIRST {
+                return Err(error("too many rules".to_owned()));
+            }
+            if rule.pattern.is_some()
+                && triggers.starts.is_empty()
+                && triggers.keys.is_empty()
+                && triggers.anchors.is_empty()
+            {
+                free.push(index);
+            }
+            starts.extend(triggers.starts.into_iter().map(|text| (text, index)));
+            keys.extend(triggers.keys.into_iter().map(|key| (key, index)));
+            for anchor in triggers.anchors {
+                if anchor == "://" {
+                    urls.push(index);
+                } else if all.len() < FILES.len() {
+                    words.push((anchor, Some(index)));
+                } else {
+                    anchors.push(anchor);
+                    anchored.push(index);
                 }
             }
-            all.push(compile(file, parsed).map_err(error)?);
+            all.push(rule);
         }
         let mut numbers: [Vec<Slot>; LONGEST + 1] = std::array::from_fn(|_| Vec::new());
         let mut mixed: [Vec<Slot>; LONGEST + 1] = std::array::from_fn(|_| Vec::new());
@@ -460,6 +458,50 @@ fn place(cause: &serde_saphyr::Error) -> String {
     )
 }
 
+/// Whether a rule file has the right form, without trying its examples.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn check(file: &str, text: &str) -> Result<(), RuleError> {
+    read(file, text).map(|_| ())
+}
+
+fn read(file: &str, text: &str) -> Result<(Triggers, Rule), RuleError> {
+    let error = |message: String| RuleError {
+        file: file.to_owned(),
+        message,
+    };
+    let parsed: File = serde_saphyr::from_str(text).map_err(|cause| error(place(&cause)))?;
+    let triggers = Triggers {
+        starts: parsed.starts.clone(),
+        keys: parsed.keys.clone(),
+        anchors: parsed.anchors.clone(),
+    };
+    if triggers.anchors.iter().any(|anchor| anchor.len() < 2) {
+        return Err(error("an anchor needs two bytes or more".to_owned()));
+    }
+    let rule = compile(file, parsed).map_err(|message| {
+        // The line of the field that the message begins with, if it does.
+        let field = message.split(' ').next().unwrap_or("");
+        let line = (1..).zip(text.lines()).find(|(_, line)| {
+            line.strip_prefix(field)
+                .is_some_and(|rest| rest.starts_with(':'))
+        });
+        error(line.map_or_else(
+            || message.clone(),
+            |(line, _)| format!("line {line}: {message}"),
+        ))
+    })?;
+    Ok((triggers, rule))
+}
+
+/// What makes a rule's pattern be tried.
+struct Triggers {
+    starts: Vec<String>,
+    keys: Vec<String>,
+    anchors: Vec<String>,
+}
+
 fn hundredths(score: f64, what: &str) -> Result<u8, String> {
     if (0.0..=1.0).contains(&score) {
         #[expect(
@@ -484,18 +526,23 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
     };
     if let Some(shape) = shapes.iter().find(wrong) {
         return Err(format!(
-            "the shape \"{}\" is not 1 to {LONGEST} of 9, A, * and small letters",
-            String::from_utf8_lossy(shape)
+            "shapes are 1 to {LONGEST} of 9, A, * and small letters, not {} characters such as these",
+            shape.len()
         ));
     }
     if shapes.is_empty() == parsed.pattern.is_none() {
-        return Err("a rule has either shapes or a pattern".to_owned());
+        return Err("id: a rule has either shapes or a pattern".to_owned());
     }
     let checksum = parsed
         .checksum
         .as_deref()
         .map(|name| {
-            checksum::by_name(name).ok_or_else(|| format!("there is no checksum \"{name}\""))
+            checksum::by_name(name).ok_or_else(|| {
+                format!(
+                    "checksum `{}` is none of the known",
+                    name.chars().take(24).collect::<String>()
+                )
+            })
         })
         .transpose()?;
     let pattern = parsed
@@ -506,16 +553,21 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
                 .size_limit(PATTERN)
                 .dfa_size_limit(PATTERN)
                 .build()
-                .map_err(|cause| cause.to_string())
+                .map_err(|cause| match cause {
+                    regex::Error::CompiledTooBig(limit) => {
+                        format!("pattern is larger than {limit} bytes when compiled")
+                    }
+                    _ => "pattern is no regular expression".to_owned(),
+                })
         })
         .transpose()?;
     if parsed.examples.positive.is_empty() || parsed.examples.negative.is_empty() {
-        return Err("a rule needs a positive and a negative example".to_owned());
+        return Err("examples need a positive and a negative one".to_owned());
     }
     let mut examples = Vec::new();
     for example in parsed.examples.positive {
         if !example.text.contains(&example.r#match) || example.r#match.is_empty() {
-            return Err("a positive example's text must contain its match".to_owned());
+            return Err("examples: a positive one's text must contain its match".to_owned());
         }
         examples.push((example.text, Some(example.r#match)));
     }
