@@ -333,6 +333,10 @@ fn words_that_are_not_understood() {
         json!({"priority": null}),
         json!({"sourceAddressPrefix": "NoSuchTag"}),
         json!({"sourceAddressPrefix": "10.0.0.0/99"}),
+        json!({"sourceAddressPrefix": "0.0.0.0"}),
+        json!({"sourceAddressPrefix": "/0"}),
+        json!({"sourceAddressPrefix": "10.0.0.1-10.0.0.9"}),
+        json!({"destinationPortRange": "9300-9200"}),
         json!({"sourceAddressPrefix": ""}),
         json!({"destinationAddressPrefix": null}),
         json!({"destinationPortRange": "http"}),
@@ -584,6 +588,21 @@ fn peerings() {
         &[remote],
         open,
     );
+    // The far side has a peering with a network whose own list was left out.
+    let far = |state: &str| {
+        resource(
+            "virtualNetworks",
+            "w",
+            json!({"addressSpace": {"addressPrefixes": ["198.51.100.0/24"]},
+            "virtualNetworkPeerings": [{"name": "back", "properties": {"peeringState": state, "remoteVirtualNetwork": id("virtualNetworks", "v")}}]}),
+        )
+    };
+    space(
+        &json!({}),
+        &[far("Connected")],
+        "10.0.1.4: undetermined: the peering back connects w with v, whose own side of it is not in the input",
+    );
+    space(&json!({}), &[far("Initiated")], "10.0.1.4: closed");
     // A peering of its own.
     let loose = json!({"id": format!("{NET}/virtualNetworks/v/virtualNetworkPeerings/q"), "name": "q", "properties": peered(json!({}))["properties"]["virtualNetworkPeerings"][0]["properties"].clone()});
     space(&json!({}), &[loose], open);
@@ -618,6 +637,39 @@ fn gateways() {
         json!({"localNetworkAddressSpace": {"addressPrefixes": ["198.51.100.0/24"]}}),
     );
     space(&subnets, &[], "10.0.1.4: undetermined: …");
+    // A route server learns as a gateway does.
+    let server = json!({"properties": {"subnets": [
+        {"id": format!("{NET}/virtualNetworks/v/subnets/s"), "name": "s", "properties": {"addressPrefix": "10.0.1.0/24"}},
+        {"id": format!("{NET}/virtualNetworks/v/subnets/RouteServerSubnet"), "properties": {
+            "addressPrefix": "10.0.3.0/24", "ipConfigurations": [id("virtualHubs", "h/ipConfigurations/c")]}}]}});
+    space(&server, &[], "10.0.1.4: undetermined: …");
+    // Parts of which only the existence is told.
+    for less in [&connection, &local] {
+        let more: Vec<Value> = [&connection, &local]
+            .into_iter()
+            .map(|one| {
+                if one["id"] == less["id"] {
+                    stub(one)
+                } else {
+                    one.clone()
+                }
+            })
+            .chain([gateway(&json!({}))])
+            .collect();
+        let text = answers(&snapshot(
+            &[
+                vec![
+                    with(vnet(&json!({})), &subnets),
+                    nic(&json!({}), &inner()),
+                    pip("Standard"),
+                    nsg("inner", &[]),
+                ],
+                more,
+            ]
+            .concat(),
+        ));
+        assert!(text.contains("undetermined"), "{text}");
+    }
     space(
         &subnets,
         &[gateway(&json!({}))],
@@ -855,7 +907,11 @@ fn frontends() {
         &unfiltered(json!({"name": "Basic"})),
         "10.0.1.4: open to all",
     );
-    check(&unfiltered(json!(null)), "10.0.1.4: undetermined: …");
+    // Without its word, the public address's: both have one SKU.
+    check(&unfiltered(json!(null)), "10.0.1.4: closed");
+    let mut neither = unfiltered(json!(null));
+    neither[2]["sku"] = json!(null);
+    check(&neither, "10.0.1.4: undetermined: …");
 }
 
 #[test]
@@ -1147,6 +1203,52 @@ fn proxies_make_what_they_lead_to_undetermined() {
 }
 
 #[test]
+fn a_proxy_that_forwards_to_a_name_may_lead_to_any_machine_of_its_networks() {
+    let gateway = |name: &str, vnet: &str| {
+        resource(
+            "applicationGateways",
+            "ag",
+            json!({"gatewayIPConfigurations": [{"name": "g", "properties": {"subnet": {"id": format!("{NET}/virtualNetworks/{vnet}/subnets/ag")}}}],
+                "backendAddressPools": [{"name": "b", "properties": {"backendAddresses": [{"fqdn": name}]}}]}),
+        )
+    };
+    let case = |name: &str, vnet: &str, expect: &str| {
+        let mut all = private();
+        all.push(gateway(name, vnet));
+        check(&all, expect);
+    };
+    case("db.internal.example.com", "v", "10.0.1.4: undetermined: …");
+    case("db.internal.example.com", "other", "10.0.1.4: closed");
+    // The platform's own services are no machines of the network.
+    case("shop.azurewebsites.net", "v", "10.0.1.4: closed");
+    case(
+        "azurewebsites.net.example.com",
+        "v",
+        "10.0.1.4: undetermined: …",
+    );
+    // A name of a machine in the input is that machine.
+    let mut two = private();
+    two[1]["properties"]["virtualMachine"] =
+        json!({"id": format!("{COMPUTE}/virtualMachines/db1")});
+    two.push(gateway("DB2.internal.example.com", "v"));
+    check(&two, "10.0.1.4: undetermined: …");
+    let mut other = nic(
+        &json!({"publicIPAddress": null, "privateIPAddress": "10.0.1.5"}),
+        &inner(),
+    );
+    other["id"] = json!(format!("{NET}/networkInterfaces/m"));
+    other["properties"]["ipConfigurations"][0]["id"] =
+        json!(format!("{NET}/networkInterfaces/m/ipConfigurations/c"));
+    other["properties"]["virtualMachine"] = json!({"id": format!("{COMPUTE}/virtualMachines/db2")});
+    two.push(other);
+    let found = answers(&snapshot(&two));
+    assert!(
+        found.starts_with("10.0.1.4: closed\n10.0.1.5: undetermined"),
+        "{found}"
+    );
+}
+
+#[test]
 fn a_firewall_whose_policy_is_absent_may_lead_anywhere_in_its_network() {
     let firewall = |policy: Value| {
         resource(
@@ -1276,6 +1378,13 @@ fn repetitions() {
     let mut list = vec![nested, nic];
     list.extend(all[2..].to_vec());
     check(&list, "10.0.1.4: open to all");
+    // What is in a subnet is told by some exports and not by others.
+    twice(
+        vec![vnet(
+            &json!({"ipConfigurations": [id("networkInterfaces", "n/ipConfigurations/c")]}),
+        )],
+        "10.0.1.4: open to all",
+    );
     // Contradictions.
     assert!(
         !twice(

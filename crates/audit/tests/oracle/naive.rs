@@ -569,6 +569,18 @@ impl Twin {
             missing |= state.eq_ignore_ascii_case("connected")
                 && flag(peering, "useRemoteGateways") == Some(true);
         }
+        // A peering that only the other side has: this side was left out.
+        for other in self.of_type("Microsoft.Network/virtualNetworks") {
+            let sides = list(network, "virtualNetworkPeerings");
+            let mine = sides
+                .iter()
+                .any(|own| named(own, "remoteVirtualNetwork") == Some(id(other)));
+            missing |= !mine
+                && list(other, "virtualNetworkPeerings").iter().any(|far| {
+                    named(far, "remoteVirtualNetwork") == Some(id(network))
+                        && text(far, "peeringState") == Some("Connected")
+                });
+        }
         match self.subnet(&subnet) {
             None => missing = true,
             Some(own) => match named(own, "routeTable") {
@@ -748,7 +760,8 @@ impl Twin {
         };
         let sku = sku(balancer);
         for (public, certain) in self.public_of(&id(frontend), frontend) {
-            let (address, known, _) = self.public_address(&public);
+            let (address, known, own) = self.public_address(&public);
+            let sku = sku.or(own);
             out.push(Way {
                 exists: exists.min(known).min(if certain { Yes } else { Unknown }),
                 sku,

@@ -55,6 +55,13 @@ pub(crate) fn token(text: &str) -> Token {
     }
     if text.as_bytes().first().is_some_and(u8::is_ascii_digit) || text.contains([':', '/']) {
         return match parse_net(text) {
+            // No host has this address. Some take it for "any", and what Azure
+            // takes it for is not documented.
+            Some(net)
+                if net.addr().is_unspecified() && net.prefix_len() == net.max_prefix_len() =>
+            {
+                Token::Malformed
+            }
             Some(IpNet::V4(net)) => Token::V4(net_v4(net)),
             Some(IpNet::V6(net)) => Token::V6(net_v6(net)),
             None => Token::Malformed,
@@ -310,6 +317,9 @@ mod tests {
             ("VIRTUALNETWORK", Token::VirtualNetwork),
             ("azureloadbalancer", Token::LoadBalancer),
             ("Storage.WestUS", Token::Tag),
+            ("0.0.0.0", Token::Malformed),
+            ("::", Token::Malformed),
+            ("/0", Token::Malformed),
             ("10.0.0.0/33", Token::Malformed),
             ("10.0.0.0/", Token::Malformed),
             ("10.0.0.0/+8", Token::Malformed),

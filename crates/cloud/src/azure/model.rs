@@ -95,7 +95,6 @@ macro_rules! items {
 items!(
     Nic,
     Vnet,
-    Subnet,
     Peering,
     PublicIp,
     PublicPrefix,
@@ -111,6 +110,23 @@ items!(
     LocalGateway,
     Connection,
 );
+
+impl Item for Subnet {
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    /// What is in a subnet is told by some exports and not by others.
+    fn contradicts(&self, other: &Self) -> bool {
+        self.meta.nested == other.meta.nested
+            && (&self.prefixes, &self.nsg, &self.route_table)
+                != (&other.prefixes, &other.nsg, &other.route_table)
+    }
+
+    fn absorb(&mut self, other: Self) {
+        self.used |= other.used;
+    }
+}
 
 #[derive(Debug, Clone)]
 pub(crate) enum Resource {
@@ -457,6 +473,8 @@ pub(crate) struct Detour {
     pub(crate) configs: Vec<Id>,
     /// Names of hosts it forwards to, which can be anything.
     pub(crate) hosts: Vec<Word>,
+    /// Networks it stands in; none: not known.
+    pub(crate) vnets: Vec<Id>,
 }
 
 /// An Azure Firewall, as far as the rules that are absent can lead.

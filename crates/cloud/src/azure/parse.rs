@@ -872,6 +872,7 @@ impl Sink<'_> {
             addresses: Vec::new(),
             configs: Vec::new(),
             hosts: Vec::new(),
+            vnets: Vec::new(),
         };
         let mut fronts = 0;
         let mut public = false;
@@ -881,6 +882,13 @@ impl Sink<'_> {
                 public |= front
                     .properties(|front| front.reference("publicIPAddress"))?
                     .is_some();
+                Ok(())
+            })?;
+            body.each("gatewayIPConfigurations", |_, own| {
+                let subnet = own.properties(|own| own.reference("subnet"))?;
+                detour
+                    .vnets
+                    .extend(subnet.and_then(|subnet| subnet.parent()));
                 Ok(())
             })?;
             body.each("backendAddressPools", |_, pool| {
@@ -979,6 +987,7 @@ impl Sink<'_> {
             addresses: Vec::new(),
             configs: Vec::new(),
             hosts: Vec::new(),
+            vnets: Vec::new(),
         };
         gather(object, &mut detour)?;
         self.out.push(Resource::Detour(detour));

@@ -556,8 +556,10 @@ impl Converter<'_> {
             let mut front = self.public(&id, address, &own.meta.origin);
             front.hops.push(hop.clone());
             front.doubt = doubt.or(contradiction).or(front.doubt);
-            // The balancer's own word: Azure gives both the same SKU.
-            front.sku = balancer.sku;
+            // The balancer's own word where it is given: both have one SKU.
+            if balancer.sku != Sku::Unknown {
+                front.sku = balancer.sku;
+            }
             out.push(front);
         }
         if out.is_empty()
@@ -796,6 +798,12 @@ impl Converter<'_> {
     pub(super) fn detours(&mut self) {
         let world = self.world;
         let mut found = Detours::default();
+        let machines: BTreeSet<String> = world
+            .nics
+            .items()
+            .filter_map(|nic| nic.vm.as_ref())
+            .map(|vm| vm.name().to_ascii_lowercase())
+            .collect();
         for detour in &world.detours {
             if detour.kind == PRIVATE_GATEWAY
                 || detour.addresses.is_empty()
@@ -805,12 +813,6 @@ impl Converter<'_> {
                 continue;
             }
             let name = &detour.meta.name;
-            for word in &detour.hosts {
-                self.book.warn(
-                    &word.at.0,
-                    format!("the {} {name} forwards to the name \"{}\", which is only followed to a machine of that name", detour.kind, word.text),
-                );
-            }
             let unknown = self.book.unknown(
                 format!("not-modelled:{}", detour.meta.id.key),
                 format!(
@@ -832,13 +834,26 @@ impl Converter<'_> {
                     .push(number);
             }
             for word in &detour.hosts {
-                let label = word
-                    .text
-                    .split('.')
-                    .next()
-                    .unwrap_or_default()
-                    .to_ascii_lowercase();
-                found.by_host.entry(label).or_default().push(number);
+                if is_platform_host(&word.text) {
+                    continue;
+                }
+                let label = host_label(&word.text);
+                if machines.contains(&label) {
+                    found.by_host.entry(label).or_default().push(number);
+                    continue;
+                }
+                let unresolved = self.book.unknown(
+                    format!("host:{}:{}", detour.meta.id.key, word.text.to_ascii_lowercase()),
+                    format!(
+                        "the {} {name} forwards to the name \"{}\", which may be any machine of its networks; give the address in place of the name, or the machine's name",
+                        detour.kind, word.text
+                    ),
+                    &word.at.0,
+                );
+                let number = found.found.len();
+                found.found.push((detour.meta.id.clone(), unresolved));
+                let networks = (!detour.vnets.is_empty()).then(|| self.around(&detour.vnets));
+                found.networks.push((networks, number));
             }
         }
         for stub in &world.stubs {
@@ -1048,6 +1063,38 @@ impl Converter<'_> {
         }
         None
     }
+}
+
+/// The first label of a host name, lower case.
+fn host_label(name: &str) -> String {
+    let label = name.split('.').next().unwrap_or_default();
+    label.to_ascii_lowercase()
+}
+
+/// Names under which the platform's own services are, never a machine by its
+/// private address; a machine's public name leads to its public address, which
+/// is a way in of its own.
+/// Source: <https://learn.microsoft.com/azure/security/fundamentals/azure-domains>.
+fn is_platform_host(name: &str) -> bool {
+    const ZONES: &[&str] = &[
+        "azure-api.net",
+        "azurecr.io",
+        "azuredatabricks.net",
+        "azureedge.net",
+        "azurefd.net",
+        "azurestaticapps.net",
+        "azurewebsites.net",
+        "cloudapp.azure.com",
+        "cloudapp.net",
+        "trafficmanager.net",
+        "vault.azure.net",
+        "windows.net",
+    ];
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    ZONES.iter().any(|zone| {
+        name.strip_suffix(zone)
+            .is_some_and(|rest| rest.ends_with('.'))
+    })
 }
 
 /// Nothing is known of what the layers do.

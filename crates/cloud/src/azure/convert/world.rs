@@ -179,6 +179,8 @@ pub(super) struct World {
     /// The configurations and frontends that name a public address.
     pub(super) named_by: HashMap<Key, Vec<Key>>,
     pub(super) peerings_of: HashMap<Key, Vec<Key>>,
+    /// The same by the network at the far end.
+    pub(super) peerings_to: HashMap<Key, Vec<Key>>,
     pub(super) routes_of: HashMap<Key, Vec<Key>>,
     pub(super) gateway_subnets: BTreeMap<Key, Key>,
     pub(super) pools_of_config: HashMap<Key, BTreeSet<Id>>,
@@ -387,6 +389,12 @@ impl World {
             }
         }
         for (key, entry) in self.peerings.iter() {
+            if let Some(remote) = &entry.item.remote {
+                self.peerings_to
+                    .entry(Arc::clone(&remote.key))
+                    .or_default()
+                    .push(Arc::clone(key));
+            }
             self.peerings_of
                 .entry(Arc::clone(&entry.item.vnet.key))
                 .or_default()
@@ -399,8 +407,12 @@ impl World {
                 .push(Arc::clone(key));
         }
         for subnet in self.subnets.items() {
+            // A route server learns routes as a gateway does.
+            let learns = ["GatewaySubnet", "RouteServerSubnet"]
+                .iter()
+                .any(|name| subnet.meta.id.name().eq_ignore_ascii_case(name));
             if subnet.used
-                && subnet.meta.id.name().eq_ignore_ascii_case("GatewaySubnet")
+                && learns
                 && let Some(vnet) = subnet.meta.id.parent()
             {
                 self.gateway_subnets

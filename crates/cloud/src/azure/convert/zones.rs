@@ -155,6 +155,34 @@ impl Converter<'_> {
             AddressSet::empty()
         };
         let mut learnt = self.learnt(id, &vnet.meta.origin, false, unknown);
+        // A peering has two sides. One that only the far side has means that
+        // this network's own list was left out.
+        let mut own: Vec<&Id> = Vec::new();
+        for key in world.peerings_of.get(&id.key).into_iter().flatten() {
+            let peering = world.peerings.get(&Id::new(key));
+            own.extend(peering.and_then(|entry| entry.item.remote.as_ref()));
+        }
+        for key in world.peerings_to.get(&id.key).into_iter().flatten() {
+            let Some(Entry { item: peering, .. }) = world.peerings.get(&Id::new(key)) else {
+                continue;
+            };
+            let connected = peering
+                .state
+                .as_ref()
+                .is_some_and(|state| state.text.eq_ignore_ascii_case("connected"));
+            if connected && !own.contains(&&peering.vnet) {
+                unknown.push(self.book.unknown(
+                    format!("peering-side:{}:{}", id.key, peering.meta.id.key),
+                    format!(
+                        "the peering {} connects {} with {}, whose own side of it is not in the input",
+                        peering.meta.name,
+                        peering.vnet.name(),
+                        id.name()
+                    ),
+                    &peering.meta.origin,
+                ));
+            }
+        }
         for key in world.peerings_of.get(&id.key).into_iter().flatten() {
             if let Some(entry) = world.peerings.get(&Id::new(key)) {
                 let (peer, beyond) = self.peered(entry, unknown);
@@ -253,7 +281,8 @@ impl Converter<'_> {
         let mut gateways = 0;
         for (_, entry) in world.gateways.iter() {
             let gateway = &entry.item;
-            if !gateway.vnets.contains(vnet) {
+            // One that does not say where it stands may stand here.
+            if !gateway.vnets.is_empty() && !gateway.vnets.contains(vnet) {
                 continue;
             }
             gateways += 1;
@@ -261,6 +290,11 @@ impl Converter<'_> {
             let mut connections = 0;
             for (_, entry) in world.connections.iter() {
                 let connection = &entry.item;
+                if connection.gateways.is_empty() {
+                    // Of whose gateway it is, the export says nothing.
+                    exact = false;
+                    continue;
+                }
                 if !connection.gateways.contains(&gateway.meta.id) {
                     continue;
                 }
@@ -272,7 +306,9 @@ impl Converter<'_> {
                     .and_then(|id| world.local_gateways.get(id))
                 {
                     Some(local) => {
-                        exact &= !local.item.bgp && local.clash.is_none();
+                        exact &= !local.item.bgp
+                            && local.clash.is_none()
+                            && !local.item.space.is_empty();
                         out = out.union(&self.prefixes(&local.item.space, unknown));
                     }
                     None => exact = false,
