@@ -1118,6 +1118,13 @@ fn scale_sets() {
     let mut uniform = model.clone();
     uniform.extend([instance, public]);
     check(&uniform, "10.0.1.7: open to all");
+    // It has more than are in the input: its model stands for them.
+    let mut partly = uniform.clone();
+    partly[2]["sku"] = json!({"name": "Standard_D2s_v5", "capacity": 2});
+    check(&partly, "10.0.1.0: open to all\n10.0.1.7: open to all");
+    assert!(warnings(&snapshot(&partly))[0].contains("only 1 of the 2 instances of ss"));
+    partly[2]["sku"]["capacity"] = json!(1);
+    check(&partly, "10.0.1.7: open to all");
     let snapshot_uniform = snapshot(&uniform);
     assert_eq!(snapshot_uniform.hosts.len(), 1);
     assert_eq!(
@@ -1503,6 +1510,37 @@ fn a_subnet_or_group_given_in_full_inside_another_resource_counts() {
     card["properties"]["networkSecurityGroup"] = nsg("inner", &["100 Allow * 9200"]);
     let found = answers(&snapshot(&[card, pip("Standard")]));
     assert_eq!(found, "10.0.1.4: closed");
+}
+
+#[test]
+fn data_stores_that_are_not_judged_are_named() {
+    let mut all = open();
+    for name in ["a", "b"] {
+        all.push(
+            json!({"id": format!("{SUB}/Microsoft.Storage/storageAccounts/{name}"), "name": name,
+            "type": "Microsoft.Storage/storageAccounts", "properties": {}}),
+        );
+    }
+    check(&all, "10.0.1.4: open to all");
+    assert_eq!(
+        warnings(&snapshot(&all)),
+        [
+            "net.json#/4: 2 resources of the type microsoft.storage/storageaccounts are data stores that are not judged: only machines and their addresses are"
+        ]
+    );
+}
+
+#[test]
+fn a_block_of_addresses() {
+    let mut all = open();
+    all[1] = nic(
+        &json!({"privateIPAddress": "10.0.1.16", "privateIPAddressPrefixLength": 28}),
+        &inner(),
+    );
+    check(&all, "10.0.1.16: open to all");
+    all[3]["properties"]["securityRules"][0]["properties"]["destinationAddressPrefix"] =
+        json!("10.0.1.17");
+    check(&all, "10.0.1.16: undetermined: …");
 }
 
 #[test]

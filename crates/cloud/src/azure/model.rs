@@ -158,6 +158,14 @@ pub(crate) enum Resource {
     Policy(Policy),
     Manager(Manager),
     Stub(Stub),
+    Unjudged(Unjudged),
+}
+
+/// A data store of a type that is not judged.
+#[derive(Debug, Clone)]
+pub(crate) struct Unjudged {
+    pub(crate) kind: std::sync::Arc<str>,
+    pub(crate) origin: Origin,
 }
 
 /// A resource of which the export says only that it exists.
@@ -420,6 +428,8 @@ impl PartialEq for Vm {
 pub(crate) struct ScaleSet {
     pub(crate) meta: Meta,
     pub(crate) computer: Option<String>,
+    /// How many instances it has, where that is told.
+    pub(crate) capacity: Option<u16>,
     /// Interfaces of every instance: their NSG and configurations.
     pub(crate) interfaces: Vec<(Option<Id>, Vec<IpConfig>)>,
 }

@@ -19,7 +19,7 @@ use super::model::{
     BalancingRule, Carries, Connection, Detour, Effective, Firewall, Frontend, Gateway, IpConfig,
     Listed, LoadBalancer, LocalGateway, LooseRule, Manager, Meta, NatRule, Nic, Nsg, Peering,
     Place, Policy, Pool, PoolAddress, Port, PublicIp, PublicPrefix, Resource, Route, RouteTable,
-    ScaleSet, Sku, Stub, StubKind, Subnet, Vm, Vnet, Word,
+    ScaleSet, Sku, Stub, StubKind, Subnet, Unjudged, Vm, Vnet, Word,
 };
 use super::rules::{protocol, single_rule};
 use crate::Warning;
@@ -329,6 +329,12 @@ impl Sink<'_> {
                     subscriptions: Vec::new(),
                 }));
             }
+            kind if UNJUDGED.contains(&kind) => {
+                self.out.push(Resource::Unjudged(Unjudged {
+                    kind: kind.into(),
+                    origin: meta.origin,
+                }));
+            }
             _ => {}
         }
         Ok(true)
@@ -416,7 +422,14 @@ impl Sink<'_> {
     ) -> Result<IpConfig, InputError> {
         let meta = meta(object, Some((owner, "ipConfigurations", index)))?;
         object.properties(|body| {
-            let private = body.word("privateIPAddress")?;
+            let mut private = body.word("privateIPAddress")?;
+            // A block of addresses instead of one.
+            if let (Some(word), Port::Is(length)) =
+                (&mut private, body.port("privateIPAddressPrefixLength")?)
+                && !word.text.contains('/')
+            {
+                word.text = format!("{}/{length}", word.text);
+            }
             let v6 = body.text("privateIPAddressVersion")?.map_or_else(
                 || private.as_ref().is_some_and(|word| word.text.contains(':')),
                 |version| version.trim().eq_ignore_ascii_case("ipv6"),
@@ -750,6 +763,12 @@ impl Sink<'_> {
     fn scale_set(&mut self, object: Object<'_, '_>, meta: Meta) -> Result<(), InputError> {
         let mut interfaces = Vec::new();
         let mut computer = None;
+        let capacity = object
+            .object("sku", |sku| sku.port("capacity"))?
+            .and_then(|capacity| match capacity {
+                Port::Is(count) => Some(count),
+                _ => None,
+            });
         object.properties(|body| {
             body.object("virtualMachineProfile", |profile| {
                 computer = profile
@@ -775,6 +794,7 @@ impl Sink<'_> {
         self.out.push(Resource::ScaleSet(ScaleSet {
             meta,
             computer,
+            capacity,
             interfaces,
         }));
         Ok(())
@@ -1089,6 +1109,32 @@ fn essentials(kind: &str) -> Option<(Option<StubKind>, &'static [&'static str])>
         },
     })
 }
+
+/// Data stores that are services of the platform, and what runs containers with
+/// addresses of their own: none of these is a machine of the network.
+const UNJUDGED: &[&str] = &[
+    "microsoft.cache/redis",
+    "microsoft.cache/redisenterprise",
+    "microsoft.containerinstance/containergroups",
+    "microsoft.containerregistry/registries",
+    "microsoft.dbformariadb/servers",
+    "microsoft.dbformysql/flexibleservers",
+    "microsoft.dbformysql/servers",
+    "microsoft.dbforpostgresql/flexibleservers",
+    "microsoft.dbforpostgresql/servers",
+    "microsoft.documentdb/databaseaccounts",
+    "microsoft.documentdb/mongoclusters",
+    "microsoft.eventhub/namespaces",
+    "microsoft.hdinsight/clusters",
+    "microsoft.keyvault/vaults",
+    "microsoft.kusto/clusters",
+    "microsoft.search/searchservices",
+    "microsoft.servicebus/namespaces",
+    "microsoft.sql/managedinstances",
+    "microsoft.sql/servers",
+    "microsoft.storage/storageaccounts",
+    "microsoft.synapse/workspaces",
+];
 
 const SUBNET_ESSENTIALS: &[&str] = &[
     "addressPrefix",

@@ -20,7 +20,8 @@ impl Converter<'_> {
         let world = self.world;
         let mut hosts: BTreeMap<Key, Host> = BTreeMap::new();
         let mut owner_of: BTreeMap<Key, Id> = BTreeMap::new();
-        let mut sets_with_instances: BTreeSet<Key> = BTreeSet::new();
+        // Scale sets with the instances that are in the input.
+        let mut instances: BTreeMap<Key, BTreeSet<Key>> = BTreeMap::new();
         for vm in world.vms.items() {
             for nic in &vm.nics {
                 owner_of.insert(Arc::clone(&nic.key), vm.meta.id.clone());
@@ -28,7 +29,8 @@ impl Converter<'_> {
             let mut host = host_of(&vm.meta, "vm");
             host.names.extend(vm.computer.clone());
             if let Some(set) = &vm.scale_set {
-                sets_with_instances.insert(Arc::clone(&set.key));
+                let known = instances.entry(Arc::clone(&set.key)).or_default();
+                known.insert(Arc::clone(&vm.meta.id.key));
                 host.names.push(set.name().to_owned());
                 if let Some(entry) = world.scale_sets.get(set) {
                     host.tags.extend(entry.item.meta.tags.clone());
@@ -44,7 +46,9 @@ impl Converter<'_> {
                 .or_else(|| nic.vm.clone())
                 .or_else(|| owner_of.get(key).cloned());
             if let Some(set) = &set {
-                sets_with_instances.insert(Arc::clone(&set.key));
+                let instance = nic.meta.id.up_to("virtualMachines");
+                let known = instances.entry(Arc::clone(&set.key)).or_default();
+                known.insert(instance.unwrap_or_else(|| nic.meta.id.clone()).key);
             }
             let host_key = owner
                 .as_ref()
@@ -89,9 +93,22 @@ impl Converter<'_> {
         }
         for (key, entry) in world.scale_sets.iter() {
             let set = &entry.item;
-            if sets_with_instances.contains(key) && !hosts.contains_key(key) {
+            let here = instances.get(key).map_or(0, BTreeSet::len);
+            // Fewer than it says it has: the model stands for the others.
+            let missing = set.capacity.is_some_and(|all| usize::from(all) > here);
+            if here > 0 && !missing && !hosts.contains_key(key) {
                 // A flexible set's instances are machines of their own.
                 continue;
+            }
+            if here > 0 && missing {
+                self.book.warn(
+                    &set.meta.origin,
+                    format!(
+                        "only {here} of the {} instances of {} are in the input; the others are judged by its model",
+                        set.capacity.unwrap_or_default(),
+                        set.meta.name
+                    ),
+                );
             }
             let host = hosts
                 .entry(Arc::clone(key))
@@ -100,7 +117,7 @@ impl Converter<'_> {
             host.names.extend(set.computer.clone());
             host.tags.extend(set.meta.tags.clone());
             host.origin = set.meta.origin.clone();
-            if sets_with_instances.contains(key) {
+            if here > 0 && !missing {
                 continue;
             }
             let mut interfaces = Vec::new();

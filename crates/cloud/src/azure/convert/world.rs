@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use celador_model::Origin;
 use celador_reach::network::{GroupId, UnknownId};
 
 use super::super::id::Id;
@@ -167,6 +168,9 @@ pub(super) struct World {
     pub(super) managers: Vec<Manager>,
     /// Resources of which nothing but their existence is in the input.
     pub(super) stubs: Vec<Stub>,
+    /// Types of data stores that are not judged: where the first one stands, and
+    /// how many there are.
+    unjudged: BTreeMap<Key, (Origin, usize)>,
 
     /// Application security groups that anything names.
     pub(super) groups: BTreeMap<Key, GroupId>,
@@ -210,6 +214,20 @@ impl World {
                 world.add(resource, &mut resolver, &file.file, book);
             }
             world.groups = groups;
+        }
+        for (kind, (origin, count)) in &world.unjudged {
+            let what = if *count == 1 {
+                format!("a resource of the type {kind} is a data store")
+            } else {
+                format!("{count} resources of the type {kind} are data stores")
+            };
+            book.warn(
+                origin,
+                format!(
+                    "{what} that {} not judged: only machines and their addresses are",
+                    if *count == 1 { "is" } else { "are" }
+                ),
+            );
         }
         let nsgs = world.whole_nsgs(book);
         world.index();
@@ -307,6 +325,10 @@ impl World {
             Resource::Policy(one) => self.policies.push(one),
             Resource::Manager(one) => self.managers.push(one),
             Resource::Stub(one) => self.stubs.push(one),
+            Resource::Unjudged(one) => {
+                let known = self.unjudged.entry(one.kind);
+                known.or_insert((one.origin, 0)).1 += 1;
+            }
         }
     }
 
