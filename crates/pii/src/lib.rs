@@ -40,6 +40,7 @@ mod phone;
 pub mod rules;
 mod scanner;
 mod shadow;
+mod spoken;
 mod tld;
 mod topics;
 

@@ -86,7 +86,16 @@ impl Engine {
         if whole < BATCH && !rest.is_empty() {
             let mut padded = [0u8; BLOCK];
             padded[..rest.len()].copy_from_slice(rest);
-            out[whole] = scalar::block(&padded);
+            let last = std::slice::from_ref(&padded);
+            let mut marks = [Marks::default(); BATCH];
+            match self {
+                Self::Scalar => scalar::mark(last, &mut marks),
+                #[cfg(target_arch = "x86_64")]
+                Self::Sse2 => x86::sse2(last, &mut marks),
+                #[cfg(target_arch = "x86_64")]
+                Self::Avx2 => x86::avx2(last, &mut marks),
+            }
+            out[whole] = marks[0];
             count += 1;
         }
         // A word may lie across a border: the masks cannot see it, so its space

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use crate::class::Class;
 use crate::marks::Engine;
 use crate::name;
-use crate::pass::{Pass, Work};
+use crate::pass::{Pass, Work, floor};
 use crate::rules::{RuleError, Rules};
 use crate::shadow::Shadow;
+use crate::spoken;
 
 thread_local! {
     /// Memory of the thread's scans.
@@ -24,6 +25,7 @@ pub struct Scratch {
     outer: Work,
     inside: Work,
     shadow: Shadow,
+    runs: Vec<spoken::Run>,
     named: Vec<name::Match>,
 }
 
@@ -250,6 +252,7 @@ impl Scanner {
             outer,
             inside,
             shadow,
+            runs,
             named,
         } = scratch;
         Pass::new(inner, text, field, false, outer).run();
@@ -286,6 +289,25 @@ impl Scanner {
         }
         windows.clear();
         outer.windows = windows;
+        spoken::find(text, runs);
+        for &run in &*runs {
+            let from = floor(text, run.start.saturating_sub(80));
+            let to = floor(text, (run.end + 32).min(text.len()));
+            shadow.read_spoken(text, from, to, run);
+            Pass::new(inner, shadow.text(), field, true, inside).run();
+            for span in &inside.spans {
+                let place = shadow.original(span.start, span.end);
+                if let Some((start, end)) =
+                    place.filter(|(start, end)| *start >= run.start && *end <= run.end)
+                {
+                    out.push(Span {
+                        start,
+                        end,
+                        ..*span
+                    });
+                }
+            }
+        }
         out.retain(|span| {
             span.score >= inner.min_score
                 && inner

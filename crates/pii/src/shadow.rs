@@ -10,6 +10,7 @@
 //! was made from, in order, so a span of the shadow is a span of the original on
 //! character borders.
 
+use crate::spoken::{self, Run, Spoken};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// The plain reading of a text.
@@ -180,6 +181,29 @@ impl Shadow {
             }
             at = end;
         }
+    }
+
+    /// Reads a part of a text with the digits of a run of words as digits.
+    pub(crate) fn read_spoken(&mut self, text: &str, from: usize, to: usize, run: Run) {
+        self.text.clear();
+        self.map.clear();
+        let copy = |shadow: &mut Self, from: usize, to: usize| {
+            for (at, ch) in text.get(from..to).unwrap_or("").char_indices() {
+                shadow.push(ch, from + at, from + at + ch.len_utf8());
+            }
+        };
+        copy(self, from, run.start);
+        let mut times = 1;
+        spoken::each(text, run, |word, start, end| match word {
+            Spoken::Plus => self.push('+', start, end),
+            Spoken::Times(count) => times = count,
+            Spoken::Digit(digit) => {
+                for _ in 0..std::mem::replace(&mut times, 1) {
+                    self.push(char::from(b'0' + digit), start, end);
+                }
+            }
+        });
+        copy(self, run.end, to);
     }
 
     /// The plain text.

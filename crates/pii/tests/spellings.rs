@@ -240,6 +240,28 @@ fn network() {
 }
 
 #[test]
+fn digits_as_words() {
+    check(
+        "phone",
+        &[
+            "ring ⟦plus four four two zero seven nine four six zero nine five eight⟧ please",
+            "Telefon: ⟦plus vier neun drei null neun null eins acht zwei null⟧",
+            "teléfono ⟦nueve uno dos tres cuatro cinco seis siete ocho⟧",
+            "téléphone ⟦zéro six un deux trois quatre cinq six sept huit⟧",
+        ],
+    );
+    check(
+        "payment_card",
+        &["card four ⟦x⟧"
+            .replace(
+                "four ⟦x⟧",
+                "⟦four one one one, one one one one, one one one one, one one one one⟧",
+            )
+            .as_str()],
+    );
+}
+
+#[test]
 fn births() {
     check(
         "date_of_birth",

@@ -1,0 +1,344 @@
+//! Digits as words: "plus four four two zero …".
+//!
+//! A number that is worth finding has seven digits or more, so it is at least
+//! [`STRIDE`] bytes long in any of the languages: one word in so many bytes is
+//! looked at, and only where that is a digit's are its neighbours read.
+//!
+//! It says where such runs are; what they mean, the recognisers say.
+
+/// Bytes between the words that are looked at: seven words of two letters, the
+/// shortest, and what stands between them.
+const STRIDE: usize = 20;
+
+/// Least digits of a run.
+const LEAST: usize = 7;
+
+/// Most words of a run.
+const MOST: usize = 64;
+
+/// Longest word, in bytes.
+const LONGEST: usize = 12;
+
+/// What a word of a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spoken {
+    /// A digit.
+    Digit(u8),
+    /// The next digit several times.
+    Times(u8),
+    /// `+`
+    Plus,
+}
+
+/// English, Spanish, German, French, Italian, Portuguese, Dutch, Polish.
+const WORDS: &[(&str, Spoken)] = &[
+    ("acht", Spoken::Digit(8)),
+    ("cero", Spoken::Digit(0)),
+    ("cinco", Spoken::Digit(5)),
+    ("cinq", Spoken::Digit(5)),
+    ("cinque", Spoken::Digit(5)),
+    ("cuatro", Spoken::Digit(4)),
+    ("cztery", Spoken::Digit(4)),
+    ("deux", Spoken::Digit(2)),
+    ("doble", Spoken::Times(2)),
+    ("dois", Spoken::Digit(2)),
+    ("doppio", Spoken::Times(2)),
+    ("dos", Spoken::Digit(2)),
+    ("double", Spoken::Times(2)),
+    ("drei", Spoken::Digit(3)),
+    ("drie", Spoken::Digit(3)),
+    ("dubbel", Spoken::Times(2)),
+    ("due", Spoken::Digit(2)),
+    ("dwa", Spoken::Digit(2)),
+    ("dziewiec", Spoken::Digit(9)),
+    ("dziewięć", Spoken::Digit(9)),
+    ("een", Spoken::Digit(1)),
+    ("eight", Spoken::Digit(8)),
+    ("eins", Spoken::Digit(1)),
+    ("five", Spoken::Digit(5)),
+    ("four", Spoken::Digit(4)),
+    ("fuenf", Spoken::Digit(5)),
+    ("fünf", Spoken::Digit(5)),
+    ("huit", Spoken::Digit(8)),
+    ("jeden", Spoken::Digit(1)),
+    ("mais", Spoken::Plus),
+    ("mas", Spoken::Plus),
+    ("meia", Spoken::Digit(6)),
+    ("más", Spoken::Plus),
+    ("negen", Spoken::Digit(9)),
+    ("neuf", Spoken::Digit(9)),
+    ("neun", Spoken::Digit(9)),
+    ("nine", Spoken::Digit(9)),
+    ("nove", Spoken::Digit(9)),
+    ("nueve", Spoken::Digit(9)),
+    ("nul", Spoken::Digit(0)),
+    ("null", Spoken::Digit(0)),
+    ("ocho", Spoken::Digit(8)),
+    ("oh", Spoken::Digit(0)),
+    ("oito", Spoken::Digit(8)),
+    ("one", Spoken::Digit(1)),
+    ("osiem", Spoken::Digit(8)),
+    ("otto", Spoken::Digit(8)),
+    ("piec", Spoken::Digit(5)),
+    ("più", Spoken::Plus),
+    ("pięć", Spoken::Digit(5)),
+    ("plus", Spoken::Plus),
+    ("quatre", Spoken::Digit(4)),
+    ("quatro", Spoken::Digit(4)),
+    ("quattro", Spoken::Digit(4)),
+    ("sechs", Spoken::Digit(6)),
+    ("sei", Spoken::Digit(6)),
+    ("seis", Spoken::Digit(6)),
+    ("sept", Spoken::Digit(7)),
+    ("sete", Spoken::Digit(7)),
+    ("sette", Spoken::Digit(7)),
+    ("seven", Spoken::Digit(7)),
+    ("sieben", Spoken::Digit(7)),
+    ("siedem", Spoken::Digit(7)),
+    ("siete", Spoken::Digit(7)),
+    ("six", Spoken::Digit(6)),
+    ("szesc", Spoken::Digit(6)),
+    ("sześć", Spoken::Digit(6)),
+    ("three", Spoken::Digit(3)),
+    ("tre", Spoken::Digit(3)),
+    ("tres", Spoken::Digit(3)),
+    ("triple", Spoken::Times(3)),
+    ("trois", Spoken::Digit(3)),
+    ("trzy", Spoken::Digit(3)),
+    ("três", Spoken::Digit(3)),
+    ("twee", Spoken::Digit(2)),
+    ("two", Spoken::Digit(2)),
+    ("um", Spoken::Digit(1)),
+    ("un", Spoken::Digit(1)),
+    ("uno", Spoken::Digit(1)),
+    ("vier", Spoken::Digit(4)),
+    ("vijf", Spoken::Digit(5)),
+    ("zero", Spoken::Digit(0)),
+    ("zes", Spoken::Digit(6)),
+    ("zeven", Spoken::Digit(7)),
+    ("zwei", Spoken::Digit(2)),
+    ("zwo", Spoken::Digit(2)),
+    ("zéro", Spoken::Digit(0)),
+    ("één", Spoken::Digit(1)),
+];
+
+/// Second letters of the words by first letter, as bits: most words of a text
+/// are told apart by these.
+const HEADS: [u32; 26] = {
+    let mut heads = [0u32; 26];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let word = WORDS[index].0.as_bytes();
+        if word[0] < 0x80 {
+            // A letter with an accent counts as bit 31.
+            let second = if word[1] < 0x80 { word[1] - b'a' } else { 31 };
+            heads[(word[0] - b'a') as usize] |= 1 << second;
+        }
+        index += 1;
+    }
+    heads
+};
+
+const KANJI: &[char] = &['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
+
+/// A run of digits as words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Run {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+}
+
+fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
+fn judge(word: &str) -> Option<Spoken> {
+    let bytes = word.as_bytes();
+    let (&first, &second) = (bytes.first()?, bytes.get(1)?);
+    if bytes.len() > LONGEST {
+        return None;
+    }
+    if first < 0x80 {
+        let second = if second < 0x80 {
+            (second | 0x20).wrapping_sub(b'a') & 31
+        } else {
+            31
+        };
+        let head = HEADS.get(usize::from((first | 0x20).wrapping_sub(b'a')))?;
+        if head >> second & 1 == 0 {
+            return None;
+        }
+    }
+    let mut small = [0u8; LONGEST];
+    let small = small.get_mut(..bytes.len())?;
+    small.copy_from_slice(bytes);
+    small.make_ascii_lowercase();
+    let at = WORDS
+        .binary_search_by(|(known, _)| known.as_bytes().cmp(small))
+        .ok()?;
+    WORDS.get(at).map(|(_, spoken)| *spoken)
+}
+
+/// The word or the numeral at a byte, its end, and what it is.
+fn at(text: &str, start: usize) -> Option<(usize, Spoken)> {
+    let tail = text.get(start..)?;
+    let first = tail.chars().next()?;
+    if let Some(digit) = KANJI.iter().position(|kanji| *kanji == first) {
+        return Some((
+            start + first.len_utf8(),
+            Spoken::Digit(u8::try_from(digit).ok()?),
+        ));
+    }
+    let length = tail
+        .bytes()
+        .take(LONGEST + 1)
+        .take_while(|byte| is_letter(*byte))
+        .count();
+    Some((start + length, judge(tail.get(..length)?)?))
+}
+
+/// The beginning of the word that ends at a byte.
+fn back(text: &str, end: usize) -> Option<usize> {
+    let head = text.get(..end)?;
+    let last = head.chars().next_back()?;
+    if KANJI.contains(&last) {
+        return Some(end - last.len_utf8());
+    }
+    let length = head
+        .bytes()
+        .rev()
+        .take(LONGEST + 1)
+        .take_while(|byte| is_letter(*byte))
+        .count();
+    (length > 0).then_some(end - length)
+}
+
+fn is_gap(byte: u8) -> bool {
+    matches!(byte, b' ' | b',' | b'-' | b'.' | b'\n' | b'\r' | b'\t')
+}
+
+/// Calls for each word of a run, with its place.
+pub(crate) fn each(text: &str, run: Run, mut visit: impl FnMut(Spoken, usize, usize)) {
+    let mut start = run.start;
+    while start < run.end {
+        let Some((end, spoken)) = at(text, start) else {
+            return;
+        };
+        visit(spoken, start, end);
+        start = skip(text, end);
+    }
+}
+
+fn skip(text: &str, end: usize) -> usize {
+    let gap = text.as_bytes().get(end..).unwrap_or(&[]);
+    end + gap.iter().take(3).take_while(|byte| is_gap(**byte)).count()
+}
+
+/// Replaces `out` by the runs of a text.
+pub(crate) fn find(text: &str, out: &mut Vec<Run>) {
+    out.clear();
+    let bytes = text.as_bytes();
+    let mut probe = STRIDE / 2;
+    while probe < bytes.len() {
+        let place = probe;
+        probe += STRIDE;
+        // The word at the place, or the one before.
+        let mut end = place;
+        if is_letter(bytes[end]) {
+            while end < bytes.len() && end - place <= LONGEST && is_letter(bytes[end]) {
+                end += 1;
+                // A numeral is a word of its own.
+                if bytes[end - 1] >= 0x80 && text.is_char_boundary(end) {
+                    let last = text.get(..end).and_then(|head| head.chars().next_back());
+                    if last.is_some_and(|ch| KANJI.contains(&ch)) {
+                        break;
+                    }
+                }
+            }
+        } else {
+            while end > 0 && place - end < 3 && !is_letter(bytes[end - 1]) {
+                end -= 1;
+            }
+        }
+        let Some(mut start) = back(text, end) else {
+            continue;
+        };
+        if at(text, start).is_none_or(|(stop, _)| stop != end) {
+            continue;
+        }
+        for _ in 0..MOST {
+            let gap = bytes
+                .get(..start)
+                .unwrap_or(&[])
+                .iter()
+                .rev()
+                .take(3)
+                .take_while(|byte| is_gap(**byte))
+                .count();
+            let stop = start - gap;
+            match back(text, stop) {
+                Some(first) if at(text, first).is_some_and(|(end, _)| end == stop) => start = first,
+                _ => break,
+            }
+        }
+        let (mut digits, mut end, mut next) = (0, start, start);
+        for _ in 0..MOST {
+            let Some((stop, spoken)) = at(text, next) else {
+                break;
+            };
+            digits += usize::from(matches!(spoken, Spoken::Digit(_)));
+            end = stop;
+            next = skip(text, stop);
+        }
+        probe = probe.max(end);
+        if digits >= LEAST && out.last().is_none_or(|last: &Run| last.end <= start) {
+            out.push(Run { start, end });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_sorted() {
+        assert!(WORDS.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        for (word, spoken) in WORDS {
+            assert_eq!(judge(word), Some(*spoken));
+        }
+    }
+
+    fn digits(text: &str) -> Vec<String> {
+        let mut runs = Vec::new();
+        find(text, &mut runs);
+        runs.iter()
+            .map(|run| {
+                let mut out = String::new();
+                each(text, *run, |spoken, _, _| {
+                    out.push_str(&format!("{spoken:?}").replace("Digit", ""));
+                });
+                out.replace(['(', ')'], "")
+            })
+            .collect()
+    }
+
+    #[test]
+    fn runs_are_found_wherever_they_stand() {
+        for lead in 0..60 {
+            let lead = "a ".repeat(lead / 2) + &"b".repeat(lead % 2);
+            for (text, want) in [
+                ("one two three four five six seven", "1234567"),
+                ("plus four four two zero seven nine four", "Plus4420794"),
+                ("un un un un un un un", "1111111"),
+                ("null acht neun, eins-zwei drei vier fünf", "08912345"),
+                ("Zéro Six Douze", ""),
+                ("〇三三二一〇一二三四", "0332101234"),
+            ] {
+                let got = digits(&format!("{lead} {text} z"));
+                let want: Vec<&str> = Some(want).into_iter().filter(|w| !w.is_empty()).collect();
+                assert_eq!(got, want, "{lead}{text}");
+            }
+        }
+    }
+}
