@@ -1531,6 +1531,46 @@ fn data_stores_that_are_not_judged_are_named() {
 }
 
 #[test]
+fn what_is_not_judged_is_warned_of() {
+    // A way in to an interface that is not in the input.
+    let mut all = open();
+    all[2]["properties"]["ipConfiguration"] =
+        json!({"id": format!("{NET}/networkInterfaces/gone/ipConfigurations/c")});
+    let found = warnings(&snapshot(&all));
+    assert!(
+        found.iter().any(|one| one.starts_with(
+            "net.json#/2: pip leads to the interface gone, which is not in the input"
+        )),
+        "{found:#?}"
+    );
+    let mut pooled = balanced(&pool(), &balancing(&json!({})));
+    pooled[4]["properties"]["backendAddressPools"][0]["properties"]["backendIPConfigurations"] = json!([
+        {"id": format!("{NET}/networkInterfaces/n/ipConfigurations/c")},
+        {"id": format!("{NET}/networkInterfaces/gone/ipConfigurations/c")}]);
+    let found = warnings(&snapshot(&pooled));
+    assert!(
+        found.len() == 1 && found[0].contains("interface gone"),
+        "{found:#?}"
+    );
+    // A public address of a gateway leads to no interface.
+    let mut gateway = open();
+    let mut other = pip("Standard");
+    other["id"] = json!(format!("{NET}/publicIPAddresses/q"));
+    other["properties"]["ipConfiguration"] = id("virtualNetworkGateways", "g/ipConfigurations/c");
+    gateway.push(other);
+    assert_eq!(warnings(&snapshot(&gateway)), Vec::<String>::new());
+    // A machine that passes packets on.
+    let mut appliance = open();
+    appliance[1]["properties"]["enableIPForwarding"] = json!(true);
+    assert!(warnings(&snapshot(&appliance))[0].contains("n passes on packets"));
+    appliance[1] = nic(
+        &json!({"publicIPAddress": null}),
+        &json!({"enableIPForwarding": true}),
+    );
+    assert_eq!(warnings(&snapshot(&appliance)), Vec::<String>::new());
+}
+
+#[test]
 fn a_block_of_addresses() {
     let mut all = open();
     all[1] = nic(

@@ -217,6 +217,8 @@ pub(crate) struct Nic {
     pub(crate) nsg: Option<Id>,
     pub(crate) vm: Option<Id>,
     pub(crate) private_endpoint: bool,
+    /// It may pass on packets that are for others.
+    pub(crate) forwards: bool,
     pub(crate) configs: Vec<IpConfig>,
 }
 

@@ -393,6 +393,7 @@ impl Sink<'_> {
                 nsg: self.nsg_reference(body)?,
                 vm: body.reference("virtualMachine")?,
                 private_endpoint: body.reference("privateEndpoint")?.is_some(),
+                forwards: body.flag("enableIPForwarding")?.unwrap_or(false),
                 configs,
                 meta,
             })

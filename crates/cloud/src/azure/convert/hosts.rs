@@ -162,6 +162,7 @@ impl Converter<'_> {
                 );
             }
         }
+        self.name_absent();
         // Sorted by the key, which is the id without regard to case.
         let mut hosts: Vec<Host> = hosts.into_values().collect();
         for host in &mut hosts {
@@ -171,6 +172,50 @@ impl Converter<'_> {
             host.tags.dedup();
         }
         hosts
+    }
+
+    /// Warns of interfaces that something from the Internet leads to and that
+    /// are not in the input: nothing is said of them, so that has to be said.
+    fn name_absent(&mut self) {
+        let world = self.world;
+        let publics = world.public_ips.items().filter_map(|public| {
+            let owner = public.owner.as_ref()?;
+            Some((owner, &public.meta))
+        });
+        let members = world.pools.items().flat_map(|pool| {
+            let configs = pool.configs.iter();
+            configs.map(|config| (config, &pool.meta))
+        });
+        let of_machines: BTreeSet<&Key> = world
+            .vms
+            .items()
+            .flat_map(|vm| &vm.nics)
+            .map(|nic| &nic.key)
+            .collect();
+        let mut absent: BTreeMap<Id, &Meta> = BTreeMap::new();
+        for (config, meta) in publics.chain(members) {
+            let Some(nic) = config.up_to("networkInterfaces") else {
+                continue;
+            };
+            let set = nic.up_to("virtualMachineScaleSets");
+            if !world.nics.has(&nic)
+                && !of_machines.contains(&nic.key)
+                && set.is_none_or(|set| !world.scale_sets.has(&set))
+            {
+                absent.entry(nic).or_insert(meta);
+            }
+        }
+        for (nic, meta) in absent {
+            self.book.warn(
+                &meta.origin,
+                format!(
+                    "{} leads to the interface {}, which is not in the input, so nothing is said of it; add the output of az network nic show --ids {}",
+                    meta.name,
+                    nic.name(),
+                    nic.text
+                ),
+            );
+        }
     }
 
     fn nic(&mut self, nic: &Nic) -> Vec<InterfaceId> {
@@ -191,6 +236,19 @@ impl Converter<'_> {
                 Some(nic),
                 clash.map(|unknown| (unknown, &nic.meta.id)),
             ));
+        }
+        let reached = out
+            .iter()
+            .filter_map(|id| self.interfaces.get(id.index()))
+            .any(|interface| !interface.paths.is_empty());
+        if nic.forwards && reached {
+            self.book.warn(
+                &nic.meta.origin,
+                format!(
+                    "{} passes on packets (enableIPForwarding) and a way in leads to it; where its machine sends them is not part of the configuration and is not judged",
+                    nic.meta.name
+                ),
+            );
         }
         out
     }
