@@ -606,7 +606,39 @@ pub(crate) fn network(random: &mut Random) -> Vec<Value> {
         out.push(public);
     }
     out.extend(nsgs);
+    if random.percent(25) {
+        let subnet = &subnets[random.below(subnets.len())];
+        let place = if random.percent(50) {
+            let subnet = format!("v{}/subnets/{}", subnet.network, subnet.name);
+            json!({"subnet": refer("virtualNetworks", &subnet), "networkInterface": null})
+        } else {
+            json!({"networkInterface": refer("networkInterfaces", "nic0")})
+        };
+        let applied = effective(random, &place);
+        out.push(applied);
+    }
     out
+}
+
+/// What the platform says it applies at a place.
+fn effective(random: &mut Random, place: &Value) -> Value {
+    let mut rules = Vec::new();
+    for number in 0..random.below(4) {
+        let mut one = rule(random, "x", 100 + number * 10, &[])["properties"].take();
+        one["name"] = json!(format!("securityRules/r{number}"));
+        if one["protocol"] == "*" {
+            one["protocol"] = json!("All");
+        }
+        if random.percent(40) {
+            one["expandedSourceAddressPrefix"] = json!([
+                random.pick(&["198.51.100.0/24", "0.0.0.0/1", "2001:db8::/32"]),
+                "192.0.2.0/24"
+            ]);
+        }
+        rules.push(one);
+    }
+    json!({"value": [{"association": place, "networkSecurityGroup": refer("networkSecurityGroups", "nsg0"),
+        "effectiveSecurityRules": rules, "tagMap": null}]})
 }
 
 /// What an export does to documents: leaves some out, repeats some in another
@@ -629,7 +661,7 @@ pub(crate) fn export(random: &mut Random, documents: Vec<Value>) -> Vec<Value> {
         let rule = document["type"]
             .as_str()
             .is_some_and(|kind| kind.ends_with("securityRules"));
-        if !machines(&document) && !rule && random.percent(8) {
+        if document["id"].is_string() && !machines(&document) && !rule && random.percent(8) {
             // As lists of all resources print it; sometimes nothing else does.
             let mut stub = json!({"properties": null});
             for key in ["id", "name", "type", "location", "sku"] {

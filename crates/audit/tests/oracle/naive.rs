@@ -315,11 +315,11 @@ impl Twin {
         }
         let subnet = named(target.config, "subnet");
         let layers = [
-            subnet.map_or(Some(Err(())), |subnet| {
+            subnet.map_or(Some(Layer::Unknown), |subnet| {
                 let own = self.subnet(&subnet);
-                self.stands_at(&subnet, own)
+                self.layer(&subnet, own)
             }),
-            self.stands_at(&id(target.nic), Some(target.nic)),
+            self.layer(&id(target.nic), Some(target.nic)),
         ];
         let unfiltered = layers.iter().all(Option::is_none);
         let through = |to: Range| {
@@ -327,8 +327,10 @@ impl Twin {
                 .iter()
                 .flatten()
                 .map(|layer| match layer {
-                    Ok(group) => self.group(group, target, to, packet),
-                    Err(()) => Unknown,
+                    Layer::Rules(rules, effective) => {
+                        self.first_match(rules, *effective, target, to, packet)
+                    }
+                    Layer::Unknown => Unknown,
                 })
                 .min()
                 .unwrap_or(Yes)
@@ -352,6 +354,33 @@ impl Twin {
             answer = answer.max(way.exists.min(open).min(passes));
         }
         answer
+    }
+
+    /// What stands at a subnet or interface: what the platform says it applies,
+    /// or the rules of the group there.
+    fn layer(&self, place: &str, own: Option<&Value>) -> Option<Layer<'_>> {
+        let effective = self
+            .documents
+            .iter()
+            .flat_map(|document| list(document, "value"))
+            .find(|one| {
+                let association = &one["association"];
+                ["networkInterface", "subnet"]
+                    .iter()
+                    .any(|kind| named(association, kind).as_deref() == Some(place))
+            });
+        if let Some(effective) = effective {
+            return Some(Layer::Rules(
+                list(effective, "effectiveSecurityRules"),
+                true,
+            ));
+        }
+        Some(match self.stands_at(place, own)? {
+            Ok(group) => self
+                .rules_of(&group)
+                .map_or(Layer::Unknown, |rules| Layer::Rules(rules, false)),
+            Err(()) => Layer::Unknown,
+        })
     }
 
     /// The group at a subnet or interface: none, one, or one that is unknown.
@@ -378,11 +407,8 @@ impl Twin {
         }
     }
 
-    /// First match in a group, then its default rules.
-    fn group(&self, group: &str, target: &Target<'_>, to: Range, packet: Packet) -> Three {
-        let Some(document) = self.document(group) else {
-            return Unknown;
-        };
+    fn rules_of(&self, group: &str) -> Option<Vec<&Value>> {
+        let document = self.document(group)?;
         let mut rules: Vec<&Value> = list(document, "securityRules");
         for rule in self.of_type("Microsoft.Network/networkSecurityGroups/securityRules") {
             let twice = rules.iter().any(|known| id(known) == id(rule));
@@ -390,6 +416,19 @@ impl Twin {
                 rules.push(rule);
             }
         }
+        Some(rules)
+    }
+
+    /// First match among rules, then the default rules.
+    fn first_match(
+        &self,
+        rules: &[&Value],
+        effective: bool,
+        target: &Target<'_>,
+        to: Range,
+        packet: Packet,
+    ) -> Three {
+        let mut rules = rules.to_vec();
         rules.retain(|rule| {
             text(rule, "direction").is_some_and(|word| word.eq_ignore_ascii_case("inbound"))
         });
@@ -403,7 +442,7 @@ impl Twin {
         let mut decided = false;
         for rule in rules {
             let allow = text(rule, "access").is_some_and(|word| word.eq_ignore_ascii_case("allow"));
-            if note(self.matches(rule, target, to, packet), allow) {
+            if note(self.matches(rule, effective, target, to, packet), allow) {
                 decided = true;
                 break;
             }
@@ -428,9 +467,16 @@ impl Twin {
         }
     }
 
-    fn matches(&self, rule: &Value, target: &Target<'_>, to: Range, packet: Packet) -> Three {
+    fn matches(
+        &self,
+        rule: &Value,
+        effective: bool,
+        target: &Target<'_>,
+        to: Range,
+        packet: Packet,
+    ) -> Three {
         let protocol = text(rule, "protocol").unwrap_or_default().to_lowercase();
-        if protocol != "*" && protocol != "any" && protocol != packet.protocol {
+        if !["*", "any", "all"].contains(&protocol.as_str()) && protocol != packet.protocol {
             return No;
         }
         let port = |keys: [&str; 2], port: u16| {
@@ -447,18 +493,8 @@ impl Twin {
             lo: packet.from.bits,
             hi: packet.from.bits,
         };
-        let source = self.names(
-            rule,
-            ["sourceAddressPrefix", "sourceAddressPrefixes"],
-            target,
-            from,
-        );
-        let destination = self.names(
-            rule,
-            ["destinationAddressPrefix", "destinationAddressPrefixes"],
-            target,
-            to,
-        );
+        let source = self.side(rule, effective, "Source", target, from);
+        let destination = self.side(rule, effective, "Destination", target, to);
         let in_source_group = all_named(rule, "sourceApplicationSecurityGroups")
             .iter()
             .map(|group| self.group_sends(group, target, packet.from))
@@ -480,6 +516,32 @@ impl Twin {
         ))
         .min(source.max(in_source_group))
         .min(destination.max(in_destination_group))
+    }
+
+    /// Whether one side of a rule names an address: what the platform expanded,
+    /// or else as it is written.
+    fn side(
+        &self,
+        rule: &Value,
+        effective: bool,
+        side: &str,
+        target: &Target<'_>,
+        what: Range,
+    ) -> Three {
+        let expanded = format!("expanded{side}AddressPrefix");
+        let single = format!("{side}AddressPrefix");
+        let plural = format!("{side}AddressPrefixes");
+        if effective && !list(rule, &expanded).is_empty() {
+            return self.names(rule, [&expanded, "none"], target, what);
+        }
+        let answer = self.names(rule, [&single, &plural], target, what);
+        // The platform prints "*" as all of IPv4.
+        let perhaps = effective
+            && what.v6
+            && words(rule, [&single, &plural])
+                .iter()
+                .any(|word| word == "0.0.0.0/0");
+        answer.max(if perhaps { Unknown } else { No })
     }
 
     /// Whether one side of a rule names an address.
@@ -825,6 +887,13 @@ fn is_stub(document: &Value) -> bool {
             .keys()
             .all(|key| ["id", "name", "type", "location", "sku", "tags"].contains(&key.as_str()))
     })
+}
+
+/// A filter's position.
+enum Layer<'a> {
+    /// Rules, and whether they are what the platform says it applies.
+    Rules(Vec<&'a Value>, bool),
+    Unknown,
 }
 
 /// Which destination the filters see.
