@@ -15,6 +15,9 @@ use crate::rules::{Rule, Rules};
 use crate::scanner::{Inner, Span};
 use crate::{address, date, email, phone, shadow, tld};
 
+/// Bytes between a label and its value: `: `, ` number is `.
+const LABEL: usize = 24;
+
 /// Bytes around a disguise that are read plainly with it: what it may belong to,
 /// and the words that speak for it.
 const WINDOW: usize = 112;
@@ -351,7 +354,22 @@ impl<'a> Pass<'a> {
                         _ if against.is_some() || chain::in_a_longer_code(bytes, candidate) => 0,
                         _ => rule.plain_score(printed),
                     };
-                    if score > 0 && rule.accepts(candidate.canonical, printed) {
+                    if score == 0 {
+                        continue;
+                    }
+                    let label = || near.distance(slot.rule).is_some_and(|far| far <= LABEL);
+                    let score = if rule.accepts(candidate.canonical, printed) {
+                        score
+                    } else if rule.unchecked_score > 0
+                        && label()
+                        && rule.is_printed_like(candidate.canonical, printed)
+                        && !chain::in_a_longer_code(bytes, candidate)
+                    {
+                        rule.unchecked_score
+                    } else {
+                        0
+                    };
+                    if score > 0 {
                         spans.push(Span {
                             start: candidate.start,
                             end: candidate.end,

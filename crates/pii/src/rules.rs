@@ -60,6 +60,8 @@ struct File {
     #[serde(default)]
     loose_score: Option<f64>,
     #[serde(default)]
+    unchecked_score: Option<f64>,
+    #[serde(default)]
     context_score: Option<f64>,
     #[serde(default)]
     context: BTreeMap<String, Vec<String>>,
@@ -94,6 +96,8 @@ pub(crate) struct Rule {
     score: u8,
     bare_score: u8,
     loose_score: u8,
+    /// With a word right before, though the check digits are wrong.
+    pub(crate) unchecked_score: u8,
     pub(crate) context_score: u8,
     pub(crate) context: Vec<String>,
     /// Whether its value can be a word that stands for none.
@@ -109,6 +113,20 @@ impl Rule {
             && self
                 .checksum
                 .is_none_or(|check| check(if self.keeps_case { printed } else { canonical }))
+    }
+
+    /// Whether a value that its check digits refuse is printed like one of the
+    /// rule's: people mistype, and what they call a tax number is hidden as one.
+    pub(crate) fn is_printed_like(&self, canonical: &[u8], printed: &[u8]) -> bool {
+        let mut digits = canonical.iter().filter(|byte| byte.is_ascii_digit());
+        let first = digits.next();
+        digits.any(|digit| Some(digit) != first)
+            && self.shapes.iter().any(|shape| has_shape(canonical, shape))
+            && (printed.iter().all(u8::is_ascii_alphanumeric)
+                || self
+                    .groupings
+                    .iter()
+                    .any(|shape| chain::is_printed_as(printed, shape)))
     }
 
     /// Whether what its pattern found has the rule's check digits.
@@ -604,6 +622,9 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
         bare_score: parsed
             .bare_score
             .map_or(Ok(score), |value| hundredths(value, "bare_score"))?,
+        unchecked_score: parsed
+            .unchecked_score
+            .map_or(Ok(0), |value| hundredths(value, "unchecked_score"))?,
         loose_score: parsed
             .loose_score
             .map_or(Ok(0), |value| hundredths(value, "loose_score"))?,
