@@ -19,7 +19,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let text = std::fs::read_to_string(path)?;
     let mut builder = Scanner::builder();
     if std::env::args().nth(2).is_none() {
-        let names = [Class::Person, Class::Address, Class::Place];
+        let mut names = vec![Class::Person, Class::Address, Class::Place];
+        if std::env::var_os("NO_PHONE").is_some() {
+            names.push(Class::Phone);
+        }
         builder = builder.classes(
             Class::ALL
                 .into_iter()

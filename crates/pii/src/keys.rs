@@ -16,8 +16,9 @@ const GAP: usize = 4;
 pub(crate) struct Keys {
     /// Names back to front, sorted.
     names: Vec<(Vec<u8>, Vec<u16>)>,
-    /// Whether a name ends with a letter.
-    ends: [bool; 256],
+    /// Last two bytes of the names, five bits each: most words of a text are told
+    /// apart by these.
+    ends: [u64; 16],
 }
 
 impl Keys {
@@ -37,10 +38,11 @@ impl Keys {
         }
         let mut keys = Self {
             names: sorted.into_iter().collect(),
-            ends: [false; 256],
+            ends: [0; 16],
         };
         for (name, _) in &keys.names {
-            keys.ends[usize::from(name[0])] = true;
+            let place = end_of(name[0], name.get(1).copied().unwrap_or(0));
+            keys.ends[place / 64] |= 1 << (place % 64);
         }
         keys
     }
@@ -56,8 +58,12 @@ impl Keys {
         {
             at -= 1;
         }
-        let last = bytes.get(at.checked_sub(1)?)?;
-        if !self.ends[usize::from(last.to_ascii_lowercase())] {
+        let mut head = bytes.get(..at)?.iter().rev();
+        let last = *head.next()?;
+        // A sign may stand between the last two letters only in odd spellings.
+        let before = *head.next()?;
+        let place = end_of(last, before);
+        if self.ends[place / 64] >> (place % 64) & 1 == 0 {
             return None;
         }
         let mut name = [0u8; LONGEST];
@@ -103,6 +109,10 @@ impl Keys {
         }
         Some((start, rules))
     }
+}
+
+fn end_of(last: u8, before: u8) -> usize {
+    usize::from(last & 31) << 5 | usize::from(before & 31)
 }
 
 fn is_part(byte: u8) -> bool {

@@ -19,7 +19,7 @@ pub(crate) const AFTER: usize = 28;
 
 /// Text that is cut at once beyond what is asked for: the next candidate is
 /// usually near.
-const AHEAD: usize = 160;
+const AHEAD: usize = 48;
 
 /// Whose words a phrase is: a rule's number, or a topic.
 pub(crate) type Owner = u16;

@@ -256,12 +256,11 @@ impl<'a> Pass<'a> {
             total += usize::from(byte.is_ascii_alphanumeric());
             count += usize::from(byte.is_ascii_digit());
         }
-        if total >= 4 {
-            self.network(start, end);
-        }
-        if total >= 5 && !is_instant(bytes, start, end) {
+        // An address is nothing else.
+        let taken = total >= 4 && self.network(start, end);
+        if total >= 5 && !taken && !is_instant(bytes, start, end) {
             self.identifiers(&groups);
-            if count >= 7 {
+            if count >= 7 && self.inner.wants(Class::Phone) {
                 self.phone(start, end);
             }
         }
@@ -278,7 +277,8 @@ impl<'a> Pass<'a> {
     }
 
     /// Dotted quads, dashed hardware addresses and coordinates.
-    fn network(&mut self, start: usize, end: usize) {
+    /// Whether one of them is all there is.
+    fn network(&mut self, start: usize, end: usize) -> bool {
         let bytes = self.bytes;
         let part = |byte: &&u8| byte.is_ascii_hexdigit() || matches!(**byte, b'.' | b'-');
         let before = bytes.get(start.saturating_sub(18)..start).unwrap_or(&[]);
@@ -290,11 +290,16 @@ impl<'a> Pass<'a> {
         let (dots, dashes) = (count(b'.'), count(b'-'));
         let pair = dots >= 1 && matches!(rest, [b',', ..] | [0xc2, 0xb0, ..]);
         if dots < 3 && !(dots == 2 && length >= 14) && dashes < 5 && !pair {
-            return;
+            return false;
         }
         let from = floor(self.text, start.saturating_sub(48));
         let to = floor(self.text, (end + 48).min(self.text.len()));
+        let before = self.work.spans.len();
         self.addresses(from, to, start, end);
+        let found = self.work.spans.get(before..).unwrap_or(&[]);
+        found
+            .iter()
+            .any(|span| span.start <= start && span.end >= end)
     }
 
     /// `40°26′46″N 79°58′56″W`.
@@ -336,7 +341,7 @@ impl<'a> Pass<'a> {
         for first in 0..groups.len() {
             chain::from_group(text, groups, first, |candidate| {
                 let slots = rules.slots(candidate.canonical.len(), candidate.digits);
-                if slots.is_empty() {
+                if !slots.iter().any(|slot| slot.fits(candidate.digits)) {
                     return;
                 }
                 let near = context.near(&rules.lexicon, text, candidate.start, candidate.end);

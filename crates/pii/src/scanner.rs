@@ -185,6 +185,13 @@ impl Inner {
         u16::try_from(self.rules.all.len() + place).unwrap_or(u16::MAX)
     }
 
+    /// Whether a class is asked for; work for the others is skipped where it is much.
+    pub(crate) fn wants(&self, class: Class) -> bool {
+        self.classes
+            .as_ref()
+            .is_none_or(|only| only.contains(&class))
+    }
+
     /// Whether persons, addresses or places are asked for; the work is skipped else.
     fn wants_names(&self) -> bool {
         self.classes.as_ref().is_none_or(|only| {

@@ -139,6 +139,48 @@ const HEADS: [u32; 26] = {
     heads
 };
 
+/// The same of third letters.
+const THIRDS: [u32; 26] = {
+    let mut thirds = [0u32; 26];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let word = WORDS[index].0.as_bytes();
+        if word[0] < 0x80 {
+            let letter = (word[0] - b'a') as usize;
+            if word.len() > 2 && word[1] < 0x80 && word[2] < 0x80 {
+                thirds[letter] |= 1 << (word[2] - b'a');
+            } else {
+                // A short word, or one with an accent: anything may follow.
+                thirds[letter] |= 1 << 31;
+            }
+        }
+        index += 1;
+    }
+    thirds
+};
+
+/// Whether a word in ASCII letters can be a digit's, by its first three bytes;
+/// `false` is certain.
+fn may_begin(bytes: &[u8], start: usize) -> bool {
+    let letter = |offset: usize| {
+        let byte = bytes.get(start + offset).copied().unwrap_or(b' ');
+        if byte >= 0x80 {
+            None
+        } else {
+            Some(u32::from((byte | 0x20).wrapping_sub(b'a') & 31))
+        }
+    };
+    let (Some(first), Some(second), Some(third)) = (letter(0), letter(1), letter(2)) else {
+        return true;
+    };
+    let (Some(heads), Some(thirds)) = (HEADS.get(first as usize), THIRDS.get(first as usize))
+    else {
+        return false;
+    };
+    let short = !bytes.get(start + 2).is_some_and(u8::is_ascii_alphabetic);
+    heads >> second & 1 == 1 && (short || thirds >> third & 1 == 1)
+}
+
 const KANJI: &[char] = &['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
 
 /// A run of digits as words.
@@ -242,6 +284,18 @@ pub(crate) fn find(text: &str, out: &mut Vec<Run>) {
     while probe < bytes.len() {
         let place = probe;
         probe += STRIDE;
+        // Most words can be told from a digit's by their first letters.
+        let mut first = place;
+        while first > 0 && place - first < 3 && !is_letter(bytes[first]) {
+            first -= 1;
+        }
+        while first > 0 && place - first < LONGEST && bytes[first - 1].is_ascii_alphabetic() {
+            first -= 1;
+        }
+        let plain = bytes[first].is_ascii_alphabetic() && (first == 0 || bytes[first - 1] < 0x80);
+        if plain && !may_begin(bytes, first) {
+            continue;
+        }
         // The word at the place, or the one before.
         let mut end = place;
         if is_letter(bytes[end]) {

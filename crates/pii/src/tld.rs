@@ -194,18 +194,99 @@ const FILES: &[&str] = &[
     "service", "socket", "timer", "mount", "local", "internal",
 ];
 
+/// The two-letter codes as bits, by both letters.
+const CODES: [u32; 26] = {
+    let mut codes = [0u32; 26];
+    let text = COUNTRIES.as_bytes();
+    let mut at = 0;
+    while at + 1 < text.len() {
+        if text[at] == b' ' {
+            at += 1;
+        } else {
+            codes[(text[at] - b'a') as usize] |= 1 << (text[at + 1] - b'a');
+            at += 2;
+        }
+    }
+    codes
+};
+
+/// Top-level domains in other scripts (IANA root zone).
+const INTERNATIONAL: &[&str] = &[
+    "рф",
+    "укр",
+    "бел",
+    "срб",
+    "мкд",
+    "бг",
+    "қаз",
+    "мон",
+    "ею",
+    "онлайн",
+    "сайт",
+    "орг",
+    "ком",
+    "москва",
+    "дети",
+    "ελ",
+    "ευ",
+    "中国",
+    "中國",
+    "香港",
+    "台湾",
+    "台灣",
+    "公司",
+    "网络",
+    "网址",
+    "在线",
+    "みんな",
+    "コム",
+    "한국",
+    "닷컴",
+    "닷넷",
+    "भारत",
+    "ไทย",
+    "ישראל",
+    "հայ",
+    "გე",
+    "السعودية",
+    "امارات",
+    "مصر",
+    "المغرب",
+    "ایران",
+    "قطر",
+];
+
+/// Most bytes of a label that is compared.
+const LONGEST: usize = 24;
+
+/// A label in small letters, in memory of the caller's.
+fn small<'b>(label: &str, buffer: &'b mut [u8; LONGEST]) -> Option<&'b str> {
+    let room = buffer.get_mut(..label.len())?;
+    room.copy_from_slice(label.as_bytes());
+    room.make_ascii_lowercase();
+    std::str::from_utf8(room).ok()
+}
+
 /// Whether a label is a top-level domain that is known here.
 pub(crate) fn known(label: &str) -> bool {
-    let label = label.to_ascii_lowercase();
-    match label.len() {
-        2 => COUNTRIES.split_ascii_whitespace().any(|code| code == label),
-        _ => GENERIC.binary_search(&label.as_str()).is_ok() || label.starts_with("xn--"),
+    if let &[first, second] = label.as_bytes() {
+        let letter = |byte: u8| (byte | 0x20).wrapping_sub(b'a');
+        return first.is_ascii_alphabetic()
+            && second.is_ascii_alphabetic()
+            && CODES[usize::from(letter(first))] >> letter(second) & 1 == 1;
     }
+    let mut buffer = [0; LONGEST];
+    small(label, &mut buffer).is_some_and(|label| {
+        GENERIC.binary_search(&label).is_ok()
+            || label.starts_with("xn--")
+            || !label.is_ascii() && INTERNATIONAL.contains(&label)
+    })
 }
 
 /// Whether it is known and no everyday word.
 pub(crate) fn distinctive(label: &str) -> bool {
-    known(label) && !WORDS.contains(&label.to_ascii_lowercase().as_str())
+    let mut buffer = [0; LONGEST];
+    known(label) && small(label, &mut buffer).is_some_and(|label| !WORDS.contains(&label))
 }
 
 /// Whether a label can end a domain that is written plainly.
@@ -217,7 +298,7 @@ pub(crate) fn plausible(label: &str) -> bool {
             .is_some_and(|p| p.eq_ignore_ascii_case("xn--"));
     (2..=24).contains(&letters)
         && (idn || label.chars().all(char::is_alphabetic))
-        && !FILES.contains(&label.to_ascii_lowercase().as_str())
+        && !small(label, &mut [0; LONGEST]).is_some_and(|label| FILES.contains(&label))
 }
 
 #[cfg(test)]
