@@ -203,9 +203,11 @@ pub(crate) const AT_HOME: &[&str] = &[
     "nasceu em",
     "reside em",
     "woont in",
+    "woon in",
     "geboren te",
     "woonachtig in",
     "woonachtig te",
+    "mieszkam we",
     "mieszka w",
     "mieszkam w",
     "urodzony w",
@@ -238,6 +240,7 @@ pub(crate) fn at_home(text: &str, at: usize) -> bool {
 }
 
 fn ends_with_any(head: &str, phrases: &[&str]) -> bool {
+    // The lists know every word that ends a phrase, so most text ends here.
     let Some(last) = head.chars().next_back() else {
         return false;
     };
@@ -248,6 +251,9 @@ fn ends_with_any(head: &str, phrases: &[&str]) -> bool {
 }
 
 fn same(a: char, b: char) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(&b);
+    }
     a == b || a.to_lowercase().eq(b.to_lowercase())
 }
 
@@ -264,6 +270,31 @@ fn ends_with(head: &str, phrase: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whether the list of roles has the word that ends the phrase, without which
+    /// no phrase is looked for.
+    fn known(text: &str) -> bool {
+        super::super::facts_before(text, text.len() - 1).any(crate::gazetteer::Facts::CUE)
+    }
+
+    #[test]
+    fn every_phrase_is_found() {
+        for phrase in INTRODUCTIONS {
+            let text = format!("… {} X", phrase.trim());
+            assert!(introduced(&text, text.len() - 1), "{phrase}");
+            assert!(known(&text), "{phrase}");
+        }
+        for phrase in CLOSINGS {
+            let text = format!("{phrase},\nX");
+            assert!(closed(&text, text.len() - 1), "{phrase}");
+            assert!(known(&text), "{phrase}");
+        }
+        for phrase in AT_HOME {
+            let text = format!("{phrase} X");
+            assert!(at_home(&text, text.len() - 1), "{phrase}");
+            assert!(known(&text), "{phrase}");
+        }
+    }
 
     #[test]
     fn phrases_end_before() {

@@ -209,32 +209,44 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
             },
             |name| (name, true),
         );
-    // "…様、", "…の山田様" : the run's tail may be the name.
-    if honoured && !NOT_NAMES.contains(&name) {
+    // "中島あすかさん": a given name in kana before the honorific.
+    if !honoured && gazetteer::lookup(run).any(Facts::SURNAME) {
+        let kana = after
+            .char_indices()
+            .find(|&(at, ch)| !is_script(ch) || at > 24)
+            .map_or(after.len(), |(at, _)| at);
+        let tail = after.get(..kana).unwrap_or("");
+        let found = HONORIFICS
+            .iter()
+            .filter_map(|honorific| tail.find(honorific))
+            .filter(|at| *at > 0)
+            .min();
+        if let Some(at) = found
+            && after
+                .get(..at)
+                .is_some_and(|given| given.chars().count() <= 5)
+        {
+            push(out, start, end + at, 85);
+            return end + at;
+        }
+    }
+    if honoured && !NOT_NAMES.contains(&name) && !is_office(name) {
+        let stop = start + name.len();
         let count = name.chars().count();
         let from = spaced_before(text, start, name);
-        if count <= 6
-            && (count >= 2 || gazetteer::lookup(name).any(Facts::SURNAME))
-            && !is_office(name)
-        {
-            out.push(Match {
-                start: from,
-                end: start + name.len(),
-                class: Class::Person,
-                score: 85,
-                rule: "person-japanese",
-            });
+        let facts = gazetteer::lookup(name);
+        let listed = splits(name) || facts.any(Facts::SURNAME | Facts::GIVEN);
+        if from < start || listed {
+            push(out, from, stop, 85);
             return end;
         }
+        // "昨日池田様": what the lists know of the run's tail.
         if let Some(tail) = listed_tail(name) {
-            let stop = start + name.len();
-            out.push(Match {
-                start: stop - tail.len(),
-                end: stop,
-                class: Class::Person,
-                score: 75,
-                rule: "person-japanese",
-            });
+            push(out, stop - tail.len(), stop, 80);
+            return end;
+        }
+        if (2..=5).contains(&count) {
+            push(out, start, stop, 65);
             return end;
         }
     }
@@ -245,11 +257,13 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
         let gap = after.len() - second.len();
         let given_end = second.find(|ch| !is_script(ch)).unwrap_or(second.len());
         let given = second.get(..given_end).unwrap_or("");
-        let given = HONORIFICS
+        let honorific = HONORIFICS
             .iter()
-            .find_map(|honorific| given.strip_suffix(honorific))
-            .unwrap_or(given);
-        if gazetteer::lookup(given).any(Facts::GIVEN) {
+            .filter_map(|honorific| given.find(honorific))
+            .min();
+        let given = honorific.and_then(|at| given.get(..at)).unwrap_or(given);
+        let short = honorific.is_some() && (1..=5).contains(&given.chars().count());
+        if short || gazetteer::lookup(given).any(Facts::GIVEN) {
             let stop = end + gap + given.len();
             out.push(Match {
                 start,
@@ -394,26 +408,41 @@ fn is_office(name: &str) -> bool {
     .any(|office| name.ends_with(office) || name.starts_with(office))
 }
 
-/// "山田 太郎様": the surname stands before a space.
+/// "山田 太郎様": the surname stands before a space; the longest listed one.
 fn spaced_before(text: &str, start: usize, given: &str) -> usize {
     let head = text.get(..start).unwrap_or("");
     let Some(trimmed) = head.strip_suffix([' ', '\u{3000}']) else {
         return start;
     };
-    let from = trimmed
-        .char_indices()
-        .rev()
-        .take_while(|(_, ch)| is_han(*ch) || is_katakana(*ch))
-        .last()
-        .map_or(trimmed.len(), |(at, _)| at);
-    let surname = trimmed.get(from..).unwrap_or("");
-    let listed = gazetteer::lookup(surname).any(Facts::SURNAME)
-        || gazetteer::lookup(given).any(Facts::GIVEN);
-    if !surname.is_empty() && surname.chars().count() <= 4 && listed {
-        from
-    } else {
-        start
+    let mut best = None;
+    for (count, (at, ch)) in trimmed.char_indices().rev().enumerate() {
+        if count >= 4 || !(is_han(ch) || is_katakana(ch)) {
+            break;
+        }
+        let surname = trimmed.get(at..).unwrap_or("");
+        let unlisted = best.is_none() && count >= 1 && gazetteer::lookup(given).any(Facts::GIVEN);
+        if unlisted || gazetteer::lookup(surname).any(Facts::SURNAME) {
+            best = Some(at);
+        }
     }
+    best.unwrap_or(start)
+}
+
+fn push(out: &mut Vec<Match>, start: usize, end: usize, score: u8) {
+    // A surname that was found alone gives way to the whole name.
+    while out
+        .last()
+        .is_some_and(|last| last.start >= start && last.class == Class::Person)
+    {
+        out.pop();
+    }
+    out.push(Match {
+        start,
+        end,
+        class: Class::Person,
+        score,
+        rule: "person-japanese",
+    });
 }
 
 fn is_postal_code(text: &str) -> bool {

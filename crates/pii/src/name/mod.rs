@@ -58,6 +58,10 @@ struct Candidate {
     /// An organisation, a street or a number comes right after.
     thing_follows: bool,
     common_given: bool,
+    /// Words of everyday language that no list has as a name.
+    everyday: u8,
+    /// The first is a given name and a place, and nothing else.
+    first_place: bool,
 }
 
 impl Candidate {
@@ -72,7 +76,12 @@ impl Candidate {
             return 90;
         }
         if self.introduced {
-            return if several || named { 90 } else { 75 };
+            return match (named, self.everyday) {
+                (true, _) => 90,
+                (false, 0) if several => 90,
+                (false, 0) => 75,
+                (false, _) => 20,
+            };
         }
         if self.closes {
             return if named || several { 80 } else { 60 };
@@ -104,6 +113,9 @@ impl Candidate {
             }
             if self.given_weak > 0 && self.last_strong {
                 return 72;
+            }
+            if self.first_place && self.last_surname && !self.starts_sentence {
+                return 58;
             }
             if self.first_surname && self.last_given && self.given > 0 {
                 return 75;
@@ -430,6 +442,9 @@ const MOST_WORDS: usize = 12;
 
 /// A run of capital words; returns where to go on.
 fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
+    if let Some(end) = postal::british_code(text, start, out) {
+        return end;
+    }
     let mut words: [Option<Word>; MOST_WORDS] = [None; MOST_WORDS];
     let mut count = 0;
     let mut at = start;
@@ -495,6 +510,7 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     };
     let end = run.last().map_or(start + 1, |word| word.end);
     let before = out.len();
+    let before_run = facts_before(text, start);
     let street = postal::run(text, run, out);
     let persons_until = if street.is_some() {
         street.unwrap_or(end).max(end)
@@ -502,10 +518,10 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
         end
     };
     if out.len() == before {
-        persons(text, run, out);
+        persons(text, run, before_run, out);
     }
     if out.len() == before {
-        postal::place(text, run, out);
+        postal::place(text, run, before_run.any(Facts::CUE), out);
     }
     out.get(before..)
         .unwrap_or(&[])
@@ -523,7 +539,10 @@ fn code_like(text: &str, start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
     if before.is_some_and(|byte| {
         byte.is_ascii_alphanumeric()
-            || matches!(byte, b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'%')
+            || matches!(
+                byte,
+                b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'%' | b'&' | b'`'
+            )
     }) {
         return true;
     }
@@ -544,12 +563,11 @@ fn code_like(text: &str, start: usize, end: usize) -> bool {
 
 /// Whether a word may be a part of a person's name at all.
 fn nameable(word: &Word) -> bool {
-    if word.case == Case::Mixed
-        || word
-            .facts
-            .any(Facts::ORGANISATION | Facts::TITLE | Facts::GREETING)
-            && !word.facts.any(Facts::GIVEN_COMMON)
-    {
+    // `Sá` is a name, `SA` a firm's form.
+    let form = word.facts.any(Facts::ORGANISATION)
+        && !(word.case == Case::Capital && word.end - word.start <= 3);
+    let role = form || word.facts.any(Facts::TITLE | Facts::GREETING);
+    if word.case == Case::Mixed || role && !word.facts.any(Facts::GIVEN_COMMON) {
         return false;
     }
     let named = word.facts.any(Facts::GIVEN | Facts::SURNAME);
@@ -576,23 +594,64 @@ const WORD_ENDINGS: &[&str] = &[
     "anie", "ość", "teit", "ly", "ed", "mente", "ors", "ers", "ives", "ates",
 ];
 
+/// Whether a word ends with one of some endings and has more letters before it
+/// than a least number.
+fn ends_with_one(letters: &str, endings: &[&str], least: usize) -> bool {
+    let last = letters.as_bytes().last();
+    endings.iter().any(|ending| {
+        // The last byte decides nearly always.
+        ending.as_bytes().last() == last
+            && letters.len() > ending.len() + least
+            && letters.ends_with(ending)
+    })
+}
+
 fn looks_like_a_word(text: &str, word: &Word) -> bool {
     let letters = text.get(word.start..word.end).unwrap_or("");
-    letters.len() > 5
-        && WORD_ENDINGS
-            .iter()
-            .any(|ending| letters.len() > ending.len() + 2 && letters.ends_with(ending))
+    letters.len() > 5 && ends_with_one(letters, WORD_ENDINGS, 2)
 }
 
 const AMBIGUOUS: u16 = Facts::WORD | Facts::BRAND | Facts::PLACE_BIG;
 
+/// What the word before a run is, across spaces, quotes, points and line ends.
+fn facts_before(text: &str, at: usize) -> Facts {
+    let bytes = text.as_bytes();
+    let mut end = at;
+    while end > 0
+        && (bytes
+            .get(end - 1)
+            .is_some_and(|byte| b" :,\"\r\n.!-\t".contains(byte))
+            || text.get(..end).is_some_and(|head| head.ends_with('\u{a0}')))
+    {
+        end -= if bytes.get(end - 1) == Some(&0xa0) {
+            2
+        } else {
+            1
+        };
+    }
+    word::word_start(text, end)
+        .and_then(|start| word(text, start))
+        .map_or_else(Facts::default, |word| word.facts)
+}
+
 /// Persons in a run of capital words.
-fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
+fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
+    let may_cue = before.any(Facts::CUE);
     let mut from = 0;
     while from < run.len() {
         let (Some(first), rest) = (run.get(from), run.get(from..).unwrap_or(&[])) else {
             break;
         };
+        // "Olá Marta": a greeting, whatever else the word may be.
+        if first.facts.any(Facts::GREETING)
+            && rest
+                .get(1)
+                .is_some_and(|next| next.is_capital() && next.facts.any(Facts::GIVEN))
+            && !greeted_by(run, from)
+        {
+            from += 1;
+            continue;
+        }
         let titled = from > 0
             && run
                 .get(from - 1)
@@ -601,9 +660,9 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
             && run
                 .get(from - 1)
                 .is_some_and(|word| word.facts.any(Facts::GREETING));
-        let lower_title = from == 0 && title_before(text, first.start);
-        let introduced = from == 0 && cue::introduced(text, first.start);
-        let closes = from == 0 && cue::closed(text, first.start);
+        let lower_title = from == 0 && before.any(Facts::TITLE) && title_before(text, first.start);
+        let introduced = from == 0 && may_cue && cue::introduced(text, first.start);
+        let closes = from == 0 && may_cue && cue::closed(text, first.start);
         let cued = titled || lower_title || introduced || closes || greeted;
         // How far the name goes.
         let mut length = 0;
@@ -613,7 +672,25 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
                     && index > 0
                     && index + 1 < rest.len()
                     && !word.facts.any(Facts::GIVEN_COMMON));
+            // Whatever follows "van de" in a name is its last part.
+            let after_particle = index > 1
+                && word.is_capital()
+                && rest
+                    .get(index - 1)
+                    .is_some_and(|before| before.case == Case::Lower)
+                && rest
+                    .first()
+                    .is_some_and(|first| first.facts.any(Facts::GIVEN) || cued);
+            // `See PEP`, `Anna HTTP`: an abbreviation among capital words.
+            let short = word.case == Case::Upper
+                && word.end - word.start <= 4
+                && !word.facts.any(Facts::SURNAME_COMMON)
+                && rest.iter().any(|other| other.case == Case::Capital);
+            if short {
+                break;
+            }
             let fits = particle
+                || after_particle
                 || (nameable(word)
                     && (!looks_like_a_word(text, word)
                         || word.facts.any(Facts::GIVEN | Facts::SURNAME)))
@@ -624,6 +701,7 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
             // An everyday word follows a whole name: "Anna Müller Please".
             let word_after_name = index >= 2
                 && !particle
+                && !after_particle
                 && word.facts.any(Facts::WORD)
                 && !word.facts.any(Facts::SURNAME_COMMON | Facts::GIVEN_COMMON);
             if !fits || word_after_name || index >= 7 {
@@ -632,15 +710,13 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
             length = index + 1;
         }
         let mut name = rest.get(..length).unwrap_or(&[]);
-        // A sentence's first word before a name: "Yesterday Anna Roth", "Will Anna Roth".
+        // An everyday word before a name: "Yesterday Anna Roth", "Kunde Anna Roth".
         if !cued {
             while let [lead, next, ..] = name {
                 let drop = lead.facts.any(Facts::WORD | Facts::CUE)
-                    && next.facts.any(Facts::GIVEN_COMMON)
-                    && !next.facts.any(AMBIGUOUS)
-                    && name.len() > 2
-                    && starts_sentence(text, lead.start)
-                    && !lead.facts.any(Facts::GIVEN_COMMON);
+                    && !lead.facts.any(Facts::GIVEN_COMMON)
+                    && (next.facts.any(Facts::GIVEN) || next.case == Case::Initial)
+                    && (name.len() > 2 || !next.facts.any(Facts::SURNAME));
                 if !drop {
                     break;
                 }
@@ -658,7 +734,8 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
         };
         let mut candidate = Candidate {
             titled: titled || lower_title,
-            greeted: greeted || (from == 0 && greeting_before(text, first.start)),
+            greeted: greeted
+                || (from == 0 && before.any(Facts::GREETING) && greeting_before(text, first.start)),
             introduced,
             closes,
             starts_sentence: starts_sentence(text, first.start),
@@ -680,6 +757,9 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
                 candidate.given_weak += 1;
             } else if word.facts.none() {
                 candidate.unknown += 1;
+            } else if word.facts.any(Facts::WORD | Facts::BRAND) && !word.facts.any(Facts::SURNAME)
+            {
+                candidate.everyday += 1;
             }
             if word.facts.any(Facts::SURNAME) {
                 candidate.surname += 1;
@@ -695,6 +775,12 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
         candidate.last_strong =
             last.facts.any(Facts::SURNAME_COMMON) && !last.facts.any(AMBIGUOUS | Facts::PLACE);
         candidate.last_unknown = last.facts.none();
+        candidate.first_place = first.facts.any(Facts::GIVEN_COMMON)
+            && first.facts.any(Facts::PLACE_BIG)
+            && !first.facts.any(Facts::WORD | Facts::BRAND)
+            && !last
+                .facts
+                .any(Facts::WORD | Facts::BRAND | Facts::PLACE_BIG);
         let next = run.get(
             from + (name.len()
                 + usize::from(first.start != rest.first().map_or(0, |word| word.start))),
@@ -741,12 +827,29 @@ fn persons(text: &str, run: &[Word], out: &mut Vec<Match>) {
     }
 }
 
+/// Whether the word before is a greeting itself.
+fn greeted_by(run: &[Word], index: usize) -> bool {
+    index
+        .checked_sub(1)
+        .and_then(|before| run.get(before))
+        .is_some_and(|word| word.facts.any(Facts::GREETING))
+}
+
 /// Whether a title in small letters or with a point stands before.
 fn title_before(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or("");
     let Some(head) = head.strip_suffix(' ') else {
         return false;
     };
+    // "EST", "UTC": an abbreviation, no name.
+    if text
+        .get(at..at + 2)
+        .is_some_and(|two| two.bytes().all(|byte| byte.is_ascii_uppercase()))
+        && word(text, at).is_some_and(|word| word.end - word.start <= 3)
+    {
+        return false;
+    }
+    let pointed = head.ends_with('.');
     let head = head.strip_suffix('.').unwrap_or(head);
     let Some(start) = word::word_start(text, head.len()) else {
         return false;
@@ -755,7 +858,18 @@ fn title_before(text: &str, at: usize) -> bool {
     end - start > 1
         && end - start <= 14
         && word(text, start).is_some_and(|word| {
-            word.end == end && word.facts.any(Facts::TITLE) && !word.facts.any(Facts::PARTICLE)
+            let letters = text.get(start..end).unwrap_or("");
+            // "pan" and "in" are everyday words where they are small.
+            let usual = pointed
+                || word.case == Case::Capital
+                || end - start > 3
+                || ["mr", "mrs", "ms", "dr", "sr", "sra", "don", "mw", "mme"]
+                    .iter()
+                    .any(|known| letters.eq_ignore_ascii_case(known));
+            usual
+                && word.end == end
+                && word.facts.any(Facts::TITLE)
+                && !word.facts.any(Facts::PARTICLE)
         })
 }
 
@@ -772,10 +886,11 @@ fn greeting_before(text: &str, at: usize) -> bool {
 fn digits_follow(text: &str, at: usize) -> bool {
     let rest = text.get(at..).unwrap_or("");
     let rest = rest.strip_prefix([' ', '-']).unwrap_or(rest);
+    let rest = rest.strip_prefix('-').unwrap_or(rest);
     // "Focus 3", "Windows 11", "Max 4.2": a version.
     rest.len() < text.len()
         && rest.as_bytes().first().is_some_and(u8::is_ascii_digit)
-        && rest.bytes().take_while(u8::is_ascii_digit).count() <= 2
+        && rest.bytes().take_while(u8::is_ascii_digit).count() <= 4
 }
 
 /// The end of ", Jan" after a surname: a usual given name, and no list.
@@ -927,7 +1042,11 @@ fn keyed(
         key::Key::Address => {
             // An address has a word and, unless it is the whole value, a number.
             let words = value.chars().filter(|ch| ch.is_alphabetic()).count();
-            let number = value.chars().any(char::is_numeric);
+            // A number of its own, not `IPv4`.
+            let number = value
+                .split([' ', ',', '\u{3000}'])
+                .any(|part| part.starts_with(|ch: char| ch.is_numeric() || ch == '#'))
+                || !value.is_ascii() && value.chars().any(char::is_numeric);
             let code = value.contains("://")
                 || value.contains('@')
                 || value.contains("0x")
@@ -960,7 +1079,10 @@ fn keyed(
             Some(end)
         }
         key::Key::Place => {
-            let fits = value.chars().count() <= 48
+            let fits = !NOBODY
+                .iter()
+                .any(|nobody| value.eq_ignore_ascii_case(nobody))
+                && value.chars().count() <= 48
                 && value.chars().all(|ch| {
                     ch.is_alphabetic()
                         || matches!(ch, ' ' | '-' | '\'' | '’' | '.' | ',' | '(' | ')' | '/')
@@ -1039,7 +1161,9 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
                 .iter()
                 .any(|nobody| inside.eq_ignore_ascii_case(nobody))
             || next.case == Case::Mixed
-            || next.facts.any(Facts::ORGANISATION) && !next.facts.any(Facts::GIVEN | Facts::SURNAME)
+            || next.facts.any(Facts::ORGANISATION)
+                && !next.facts.any(Facts::GIVEN | Facts::SURNAME)
+                && !(next.case == Case::Capital && next.end - next.start <= 3)
         {
             return None;
         }

@@ -41,6 +41,7 @@ const SUFFIXES: &[&str] = &[
     "hof",
     "baan",
     "lei",
+    "boulevard",
     "pad",
     "markt",
     "graben",
@@ -266,8 +267,11 @@ pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Op
     } else if gap <= 3
         && gap > 0
         && let Some(number) = house_number(text, end + gap)
-        // Five digits before a capital are a city's code.
-        && !(number - end - gap == 5 && spaced(text, number).is_some())
+        // Four or five digits before a capital are a city's code.
+        && !(number - end - gap >= 4
+            && spaced(text, number)
+                .and_then(|at| word(text, at))
+                .is_some_and(|word| word.is_capital()))
     {
         end = number;
         score = 85;
@@ -282,10 +286,11 @@ pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Op
             ]
             .iter()
             .any(|sure| kind_text.eq_ignore_ascii_case(sure) || kind_text.to_lowercase() == *sure);
-        if !sure || capitals == 0 {
+        if capitals == 0 {
             return None;
         }
-        score = 60;
+        // Of the rest, only what stands beside another piece counts.
+        score = if sure { 60 } else { 40 };
     }
     let end = extend(text, end);
     out.push(Match {
@@ -338,6 +343,10 @@ fn number_before(text: &str, at: usize) -> Option<usize> {
 pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usize> {
     for (index, kind) in run.iter().enumerate() {
         let letters = text.get(kind.start..kind.end).unwrap_or("");
+        // `Anna-Sturm-Weg`: the kind is the last part.
+        let hyphened = letters
+            .rsplit_once('-')
+            .is_some_and(|(_, last)| gazetteer::lookup(last).any(Facts::STREET_AFTER));
         // `Calle Mayor 3`, `Via Roma 4`.
         if kind.facts.any(Facts::STREET_BEFORE)
             && (kind.end - kind.start > 1 || byte(text, kind.end) == b'/')
@@ -378,10 +387,8 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
             }
         }
         // `Lindenstraße 5`, `Am Alten Markt 3`, `Lange Straße 12`.
-        let compound = letters.len() > 5
-            && SUFFIXES
-                .iter()
-                .any(|suffix| letters.len() > suffix.len() + 1 && letters.ends_with(suffix))
+        let compound = letters.len() > 5 && super::ends_with_one(letters, SUFFIXES, 1)
+            || hyphened
             || letters.len() > 4 && letters.ends_with("str") && byte(text, kind.end) == b'.';
         let apart = index > 0 && kind.facts.any(Facts::STREET_AFTER);
         if compound || apart {
@@ -438,15 +445,19 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
                 return Some(kind.end);
             }
         }
-        // `Austin, TX 78701`, `London SW1A 1AA`, `Toronto ON M5V 2T6`.
-        if kind.case == Case::Upper
-            && letters.len() == 2
-            && STATES.contains(&letters)
-            && byte(text, kind.end) == b' '
-        {
-            let end = postal_code(text, kind.end + 1, true);
-            if let Some(end) = end {
-                let start = city_before(text, kind.start).unwrap_or(kind.start);
+        // `Austin, TX 78701`, `Mérida, YUC 97000`, `Toronto ON M5V 2T6`.
+        let state = kind.case == Case::Upper
+            && (STATES.contains(&letters)
+                || (3..=5).contains(&letters.len())
+                    && text
+                        .get(..kind.start)
+                        .is_some_and(|head| head.ends_with(", ")));
+        if state && byte(text, kind.end) == b' ' {
+            let city = city_before(text, kind.start);
+            if let Some(end) = postal_code(text, kind.end + 1, true)
+                && (letters.len() == 2 || city.is_some())
+            {
+                let start = lead(text, city.unwrap_or(kind.start));
                 out.push(Match {
                     start,
                     end,
@@ -460,6 +471,9 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
     }
     // A box: `PO Box 123`, `Postfach 12`, `Apartado de Correos 45`.
     let (first, last) = (run.first()?, run.last()?);
+    if byte(text, last.end) != b' ' || !byte(text, last.end + 1).is_ascii_digit() {
+        return None;
+    }
     let letters = text.get(first.start..last.end).unwrap_or("");
     let boxed = [
         "PO Box",
@@ -581,17 +595,21 @@ fn city_before(text: &str, at: usize) -> Option<usize> {
     }
     let mut start = None;
     let mut end = trimmed.len();
-    for _ in 0..3 {
+    for _ in 0..5 {
         let Some(begin) = word::word_start(text, end) else {
             break;
         };
         let Some(found) = word(text, begin) else {
             break;
         };
-        if !found.is_capital() || found.end != end {
+        let joins =
+            found.case == Case::Lower && found.facts.any(Facts::PARTICLE) && start.is_some();
+        if !(found.is_capital() || found.case == Case::Mixed || joins) || found.end != end {
             break;
         }
-        start = Some(begin);
+        if !joins {
+            start = Some(begin);
+        }
         if byte(text, begin.wrapping_sub(1)) != b' ' {
             break;
         }
@@ -635,7 +653,7 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
                 sure = true;
             }
         }
-        5 => {}
+        5 | 8 => {}
         _ => return next,
     }
     let prefixed = [
@@ -646,8 +664,25 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     let start = at - prefixed.map_or(0, |prefix| prefix.len());
     let gap = text.get(end..).unwrap_or("");
     let gap = gap.len() - gap.trim_start_matches([',', ' ']).len();
+    // `1017 GP\nAmsterdam`.
+    let line = usize::from(sure && byte(text, end) == b'\n');
+    let gap = gap.max(line);
     if gap == 0 || gap > 2 {
+        if digits == 5
+            && let Some(found) = city_then_code(text, at, end)
+        {
+            out.push(found);
+        }
         return next;
+    }
+    // `Huelva, 15097`: the city stands before the code.
+    if digits == 5
+        && text.get(..at).is_some_and(|head| head.ends_with(", "))
+        && !word(text, end + gap).is_some_and(|word| word.is_capital())
+        && let Some(found) = city_then_code(text, at, end)
+    {
+        out.push(found);
+        return end;
     }
     // The city: up to four capital words.
     let from = end + gap;
@@ -656,7 +691,9 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     let mut place = from;
     let mut count = 0;
     while let Some(found) = word(text, place) {
-        let joins = count > 0 && found.case == Case::Lower && found.facts.any(Facts::PARTICLE);
+        let joins = found.case == Case::Lower
+            && (found.facts.any(Facts::PARTICLE) || found.end - found.start <= 3)
+            && (count > 0 || digits == 8);
         if !(found.is_capital() || joins)
             || count >= 5
             || super::code_like(text, found.start, found.end)
@@ -670,7 +707,7 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
             break;
         }
         count += 1;
-        if found.is_capital() {
+        if found.case != Case::Lower {
             city_end = found.end;
             listed |= found.facts.any(Facts::PLACE)
                 || gazetteer::lookup(text.get(from..city_end).unwrap_or("")).any(Facts::PLACE);
@@ -683,7 +720,12 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
             None => break,
         }
     }
-    if city_end == from {
+    if city_end == from
+        || (digits == 8
+            && !text
+                .get(city_end..)
+                .is_some_and(|rest| rest.starts_with(" / ")))
+    {
         return next;
     }
     // A code without a listed city counts only beside another piece.
@@ -696,7 +738,7 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     if everyday && !sure {
         return next;
     }
-    let score = match (listed, sure) {
+    let mut score = match (listed, sure) {
         (true, true) => 80,
         (true, false) => 65,
         (false, true) => 60,
@@ -712,9 +754,16 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
             })
         {
             city_end += open.len() + 2 + close.len();
+            score = score.max(75);
             break;
         }
     }
+    // What stands before it may make it one: `5 Anything Rise, 1234 Somewhere`.
+    let lead = lead(text, start);
+    if lead < start && digits >= 4 && (sure || listed || score > 60) {
+        score = 85;
+    }
+    let start = if score == 85 { lead } else { start };
     out.push(Match {
         start,
         end: city_end,
@@ -723,6 +772,162 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
         rule: CODE,
     });
     city_end
+}
+
+/// A British postal code where a capital stands, with the city before it.
+pub(crate) fn british_code(text: &str, at: usize, out: &mut Vec<Match>) -> Option<usize> {
+    let end = british(text, at)?;
+    let city = city_before(text, at).or_else(|| {
+        let line = text.get(..at)?.strip_suffix('\n')?.len();
+        city_before_at(text, line)
+    });
+    let start = lead(text, city.unwrap_or(at));
+    // The bare shape is a part number's as well.
+    let score = match city {
+        Some(city) if start < city => 85,
+        Some(_) => 65,
+        None => 40,
+    };
+    out.push(Match {
+        start,
+        end,
+        class: Class::Address,
+        score,
+        rule: CODE,
+    });
+    Some(end)
+}
+
+/// The beginning of the lines or parts before a city that belong to its address:
+/// `12 Anything Tunnel, `, `Studio 5\nSome Islands\n`. At least one has a number.
+fn lead(text: &str, city: usize) -> usize {
+    let mut start = city;
+    let mut best = city;
+    for _ in 0..4 {
+        let head = text.get(..start).unwrap_or("");
+        let trimmed = head.trim_end_matches([',', ' ', '\n', '\r']);
+        let gap = head.get(trimmed.len()..).unwrap_or("");
+        if gap.is_empty()
+            || gap.len() > 3
+            || !gap.contains([',', '\n'])
+            || gap.matches('\n').count() > 1
+        {
+            break;
+        }
+        // A part goes back over capital words, numbers and particles.
+        let mut from = trimmed.len();
+        let mut part = from;
+        let mut words = 0;
+        let mut number = None;
+        while words < 6 {
+            let piece = text.get(..from).unwrap_or("");
+            let begin = piece
+                .char_indices()
+                .rev()
+                .take_while(|(_, ch)| {
+                    ch.is_alphanumeric()
+                        || matches!(ch, '-' | '\'' | '’' | '.' | '/' | '#' | 'º' | 'ª')
+                })
+                .last()
+                .map_or(from, |(at, _)| at);
+            let token = text.get(begin..from).unwrap_or("");
+            let Some(first) = token.chars().next() else {
+                break;
+            };
+            let digit = token.bytes().any(|byte| byte.is_ascii_digit());
+            let fits = token.len() <= 24
+                && (first.is_uppercase()
+                    || digit
+                    || words > 0 && gazetteer::lookup(token).any(Facts::PARTICLE));
+            let facts = gazetteer::lookup(token);
+            let stops = facts.any(Facts::TITLE | Facts::CUE | Facts::GREETING)
+                && !facts.any(Facts::PARTICLE)
+                && !digit;
+            if !fits || stops {
+                break;
+            }
+            words += 1;
+            from = begin;
+            // A part does not begin with "op de".
+            if digit || first.is_uppercase() {
+                part = begin;
+            }
+            if digit {
+                number = Some(begin);
+            }
+            if begin == 0 || byte(text, begin - 1) != b' ' {
+                break;
+            }
+            from = begin - 1;
+        }
+        let from = part;
+        if words == 0 {
+            break;
+        }
+        // A part with a number begins at it, or at the unit before it.
+        if let Some(number) = number {
+            let unit = word::word_start(text, number.saturating_sub(1)).filter(|begin| {
+                *begin >= from
+                    && word(text, *begin)
+                        .is_some_and(|word| word.facts.any(Facts::UNIT | Facts::STREET_BEFORE))
+            });
+            let tail = number_ends(text, number, trimmed.len());
+            best = match unit {
+                Some(unit) => unit,
+                // `Anything Lane 5`: the words before a last number.
+                None if tail => from,
+                None => number,
+            };
+            start = best;
+            if unit.is_some() || !tail {
+                let before = text.get(..best).unwrap_or("");
+                if !before.ends_with([',', '\n']) && !before.ends_with(", ") {
+                    break;
+                }
+            }
+            continue;
+        }
+        start = from;
+    }
+    best
+}
+
+fn number_ends(text: &str, number: usize, end: usize) -> bool {
+    text.get(number..end)
+        .is_some_and(|tail| !tail.contains(' '))
+}
+
+/// The city that ends a line.
+fn city_before_at(text: &str, end: usize) -> Option<usize> {
+    let head = text.get(..end)?;
+    let line = head.rfind(['\n', ',']).map_or(0, |at| at + 1);
+    let slice = text.get(line..end)?;
+    let start = line + (slice.len() - slice.trim_start().len());
+    let fits = end > start
+        && end - start <= 40
+        && text
+            .get(start..end)?
+            .split(' ')
+            .all(|word| word.chars().next().is_some_and(char::is_uppercase));
+    fits.then_some(start)
+}
+
+/// `Huelva, 15097`, if the lists know the city or a street stands before it.
+fn city_then_code(text: &str, at: usize, end: usize) -> Option<Match> {
+    if !text.get(..at)?.ends_with(", ") || byte(text, end).is_ascii_alphanumeric() {
+        return None;
+    }
+    let city = city_before(text, at)?;
+    let name = text.get(city..at)?.trim_end_matches([',', ' ']);
+    let start = lead(text, city);
+    let listed = gazetteer::lookup(name).any(Facts::PLACE);
+    (listed || start < city).then_some(Match {
+        start,
+        end,
+        class: Class::Address,
+        score: if start < city { 80 } else { 55 },
+        rule: CODE,
+    })
 }
 
 /// The end of a British postal code at a byte.
@@ -760,9 +965,9 @@ fn british(text: &str, at: usize) -> Option<usize> {
 }
 
 /// A place in a run of capital words: weak alone, stronger after "lives in".
-pub(crate) fn place(text: &str, run: &[Word], out: &mut Vec<Match>) {
+pub(crate) fn place(text: &str, run: &[Word], may_cue: bool, out: &mut Vec<Match>) {
     let Some(first) = run.first() else { return };
-    let at_home = cue::at_home(text, first.start);
+    let at_home = may_cue && cue::at_home(text, first.start);
     // The longest listed name.
     for length in (1..=run.len().min(4)).rev() {
         let Some(last) = run.get(length - 1) else {
@@ -777,7 +982,8 @@ pub(crate) fn place(text: &str, run: &[Word], out: &mut Vec<Match>) {
             gazetteer::lookup(slice)
         };
         if facts.any(Facts::PLACE) {
-            let mut end = last.end;
+            let whole = run.last().filter(|_| at_home && run.len() <= 4);
+            let mut end = whole.map_or(last.end, |word| word.end);
             // "Austin, Texas", "Lyon, France".
             if let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(", "))
                 && at_home
@@ -799,17 +1005,18 @@ pub(crate) fn place(text: &str, run: &[Word], out: &mut Vec<Match>) {
         }
     }
     if at_home
-        && first.case == Case::Capital
-        && !first.facts.any(Facts::WORD | Facts::BRAND)
+        && first.is_capital()
+        && !first.facts.any(Facts::BRAND | Facts::TITLE)
         && !text
             .get(..first.start)
             .is_some_and(|head| head.ends_with("from "))
     {
+        let end = run.last().map_or(first.end, |word| word.end);
         out.push(Match {
             start: first.start,
-            end: first.end,
+            end,
             class: Class::Place,
-            score: 55,
+            score: 60,
             rule: "place-name",
         });
     }
@@ -945,6 +1152,18 @@ fn finish(text: &str, mut end: usize) -> usize {
             .count();
         if comma && (4..=5).contains(&digits) && !byte(text, at + digits).is_ascii_alphanumeric() {
             end = at + digits;
+            // `1234\nSomewhere`: a line of its own, to its end.
+            let line = text.get(end..).unwrap_or("");
+            if let Some(city) = line
+                .strip_prefix(['\n', ' '])
+                .and_then(|_| word(text, end + 1))
+                && city.is_capital()
+                && text
+                    .get(city.end..)
+                    .is_none_or(|rest| rest.is_empty() || rest.starts_with(['\n', ',', '.', '"']))
+            {
+                end = city.end;
+            }
             continue;
         }
         let Some(found) = word(text, at) else { break };

@@ -55,28 +55,28 @@ pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
     let (mut letters, mut upper, mut inner, mut after_sign) = (0u32, 0u32, 0u32, true);
     let mut part = start;
     let mut parts = Facts::default();
-    let mut prefix_upper = false;
     loop {
+        // Plain letters, which most are.
+        if let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
+            letters += 1;
+            if byte.is_ascii_uppercase() {
+                upper += 1;
+                inner += u32::from(!after_sign && !after_prefix(text, part, at));
+            }
+            hash = hash.byte(byte.to_ascii_lowercase());
+            at += 1;
+            after_sign = false;
+            continue;
+        }
         if let Some(ch) = letter(text, at) {
             letters += 1;
             if ch.is_uppercase() {
                 upper += 1;
-                if !after_sign && !prefix_upper {
-                    inner += 1;
-                }
+                inner += u32::from(!after_sign && !after_prefix(text, part, at));
             }
             hash = hash.char(ch);
             at += ch.len_utf8();
             after_sign = false;
-            prefix_upper = false;
-            // `McDonald`, `MacLeod`, `DeLuca` hold a capital inside.
-            if matches!(at - part, 2 | 3) {
-                let head = text.get(part..at).unwrap_or("");
-                prefix_upper = matches!(
-                    head,
-                    "Mc" | "Mac" | "De" | "Di" | "La" | "Le" | "Van" | "Fitz"
-                );
-            }
             continue;
         }
         // A sign inside: an apostrophe, or a hyphen between letters.
@@ -121,6 +121,15 @@ pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
         case,
         facts,
     })
+}
+
+/// `McDonald`, `MacLeod`, `DeLuca` hold a capital inside.
+fn after_prefix(text: &str, part: usize, at: usize) -> bool {
+    at - part <= 4
+        && matches!(
+            text.get(part..at),
+            Some("Mc" | "Mac" | "De" | "Di" | "La" | "Le" | "Van" | "Fitz")
+        )
 }
 
 /// The byte where the word before a byte begins, if a letter stands before it.
