@@ -42,6 +42,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         let text = stdout(command(&celador).args(["schema", report]))?;
         stale.extend(put(&schema_file(report), &text, args.check)?);
     }
+    stale.extend(put(
+        &root().join("docs/reference/probes.md"),
+        crate::servers::page().as_bytes(),
+        args.check,
+    )?);
     // The table of products is compared by the catalogue's own test.
     if !args.check {
         run_command(

@@ -32,6 +32,7 @@ mod report;
 mod root;
 mod sarif;
 mod schema;
+mod servers;
 mod service_tags;
 mod steps;
 mod test;
@@ -49,6 +50,7 @@ mod tools;
   cargo xtask identifiers                check digits, judged by python-stdnum
   cargo xtask gazetteer                  word lists of names and places, from their packages
   cargo xtask fuzz azure_parse --seconds 600
+  cargo xtask servers test redis etcd    real servers, probed and stopped
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
   cargo xtask generate                   schemas and product table, after a change
@@ -82,6 +84,8 @@ enum Task {
     Identifiers,
     /// Run the fuzz targets, starting from the checked-in corpus.
     Fuzz(fuzz::Args),
+    /// Run real servers, open and locked, and probe them.
+    Servers(servers::Args),
     /// Measure.
     Bench(bench::Args),
     /// Replace the compiled-in service tags by those of Microsoft's file.
@@ -121,6 +125,7 @@ fn main() -> ExitCode {
         Task::Gazetteer => gazetteer::write(),
         Task::Identifiers => identifiers::check(),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Servers(args) => servers::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::ServiceTags { file } => service_tags::update(&file),
         Task::CheckSarif { files } => sarif::check(&files),

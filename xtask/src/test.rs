@@ -13,15 +13,26 @@ use clap::ValueEnum;
 use crate::report::{Outcome, say};
 use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
-use crate::{arrows, bench, fuzz, identifiers, links, outputs};
+use crate::{arrows, bench, fuzz, identifiers, links, outputs, servers};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Leave out what takes long: fuzzing and the benchmark.
     #[arg(long)]
     quick: bool,
+    /// Real servers to probe: Debian's, or none.
+    #[arg(long, value_enum, default_value_t = Servers::Debian)]
+    servers: Servers,
     /// Steps to run; all of them when none is named.
     steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Servers {
+    /// From Debian's packages, which are installed system-wide where missing.
+    Debian,
+    /// None; the test run says that they were left out.
+    None,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,6 +47,8 @@ enum Step {
     Outputs,
     /// Check digits, judged by python-stdnum.
     Identifiers,
+    /// Real servers, open and locked, against what the probe says of them.
+    Servers,
     /// Fuzz targets, a few seconds each.
     Fuzz,
     /// The benchmark at its smallest size, and its answers.
@@ -47,7 +60,7 @@ const CARGO: &str = "cargo";
 /// Runs the steps; fails when one of them failed.
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let wanted = |step: Step| {
-        let long = matches!(step, Step::Fuzz | Step::Bench);
+        let long = matches!(step, Step::Fuzz | Step::Bench | Step::Servers);
         if args.steps.is_empty() {
             !(args.quick && long)
         } else {
@@ -86,6 +99,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 "identifiers",
                 "check digits, judged by python-stdnum",
                 identifiers::check,
+            ),
+            Step::Servers => steps.step(
+                "servers",
+                "real servers, open, locked and in between",
+                || match args.servers {
+                    Servers::Debian => servers::step(),
+                    Servers::None => Ok(Outcome::Skipped("--servers none".to_owned())),
+                },
             ),
             Step::Fuzz => steps.step("fuzz", "every parser against bytes nobody wrote", || {
                 fuzz::run(&fuzz::Args::smoke())

@@ -295,7 +295,11 @@ async fn judge(
     }
     // Nothing is known, or something else listens than was expected.
     let first = hello(session).await?;
-    if first.starts_with(b"HTTP/") || first.starts_with(&[0x15, 3]) || first.is_empty() {
+    let silent = first.is_none();
+    let first = first.unwrap_or_default();
+    // A server of HTTP or TLS that is sent this answers or hangs up.
+    if first.starts_with(b"HTTP/") || first.starts_with(&[0x15, 3]) || (first.is_empty() && !silent)
+    {
         if !http_tried && let Some(finding) = http(session, rules, hints).await? {
             return Ok(finding);
         }
@@ -306,14 +310,21 @@ async fn judge(
         }
     }
     let suggested = product::suggested(&first);
-    let others = rules
+    let mut others: Vec<&Rule> = rules
         .rules
         .iter()
-        .filter(|rule| rule.speaks == Speaks::Builtin && !tried.contains(&rule.id.as_str()));
+        .filter(|rule| rule.speaks == Speaks::Builtin && !tried.contains(&rule.id.as_str()))
+        .filter(|rule| {
+            if suggested.is_empty() {
+                !(first.is_empty() && product::speaks_first(&rule.id))
+            } else {
+                suggested.contains(&rule.id.as_str())
+            }
+        })
+        .collect();
+    // Those that would wait are the likely ones when nothing came.
+    others.sort_by_key(|rule| product::waits(&rule.id) != silent);
     for rule in others {
-        if !suggested.is_empty() && !suggested.contains(&rule.id.as_str()) {
-            continue;
-        }
         if let Some(finding) = builtin(session, rule).await? {
             return Ok(finding);
         }
@@ -326,15 +337,17 @@ async fn judge(
 }
 
 /// The first bytes that come after a request that nearly everything answers or
-/// ignores. Without a Host line, so that Redis does not report an attack.
-async fn hello(session: &mut Session<'_>) -> Result<Vec<u8>, Failure> {
+/// ignores; `None` when the connection stays and nothing comes. Without a Host
+/// line, so that Redis does not report an attack.
+async fn hello(session: &mut Session<'_>) -> Result<Option<Vec<u8>>, Failure> {
     let mut link = session.connect().await?;
     link.send(b"GET / HTTP/1.0\r\n\r\n").await.ok();
     let wait = link.wait();
     let first = match link.peek(wait).await {
-        Ok(bytes) => bytes.iter().copied().take(256).collect(),
+        Ok(bytes) => Some(bytes.iter().copied().take(256).collect()),
         Err(failure) if failure.is_final() => return Err(failure),
-        Err(_) => Vec::new(),
+        Err(Failure::Silent) => None,
+        Err(_) => Some(Vec::new()),
     };
     session.spend(&link)?;
     Ok(first)
@@ -668,6 +681,56 @@ mod tests {
     fn rules_tell_their_mock_exchanges_apart() {
         if let Err(error) = verify(Rules::embedded()) {
             panic!("{error}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config::with_cases(200))]
+        /// Whatever comes, nothing panics, and random bytes open nothing.
+        #[test]
+        fn bytes_that_nobody_wrote(
+            product in 0..Rules::embedded().rules.len(),
+            turns in proptest::collection::vec(proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60), 0..5),
+        ) {
+            let rules = Rules::embedded();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .expect("a runtime");
+            let mock = Mock::new(crate::transport::mock::Script::Turns(vec![turns]));
+            let mut session = Session::mock(mock, Limits::default());
+            let hint = [rules.rules[product].id.clone()];
+            let finding = runtime.block_on(endpoint(&mut session, rules, &hint));
+            proptest::prop_assert_ne!(finding.verdict, Verdict::Open);
+        }
+
+        /// The same from exchanges that are real but for some bytes.
+        #[test]
+        fn exchanges_with_wrong_bytes(
+            product in 0..Rules::embedded().rules.len(),
+            which in 0..100_usize,
+            changes in proptest::collection::vec((0..400_usize, proptest::prelude::any::<u8>()), 1..6),
+        ) {
+            let rules = Rules::embedded();
+            let rule = &rules.rules[product];
+            let mocks: Vec<_> = rule.mocks.values().collect();
+            let mut script = mocks[which % mocks.len()].script();
+            if let crate::transport::mock::Script::Turns(connections) = &mut script {
+                let mut turns: Vec<&mut u8> = connections.iter_mut().flatten().flatten().collect();
+                for (at, byte) in changes {
+                    let count = turns.len().max(1);
+                    if let Some(old) = turns.get_mut(at % count) {
+                        **old = byte;
+                    }
+                }
+            }
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .expect("a runtime");
+            let mut session = Session::mock(Mock::new(script), Limits::default());
+            let hint = std::slice::from_ref(&rule.id);
+            let _ = runtime.block_on(endpoint(&mut session, rules, hint));
         }
     }
 }

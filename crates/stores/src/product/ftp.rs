@@ -32,8 +32,16 @@ pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, 
         return Ok(None);
     }
     if code == 331 {
+        link.be_patient();
         link.send(b"PASS anonymous@\r\n").await?;
-        (code, ..) = reply(&mut link).await?;
+        code = match reply(&mut link).await {
+            Ok((code, ..)) => code,
+            Err(failure) if failure.is_final() => return Err(failure),
+            Err(failure) => {
+                finding.read(Outcome::Unclear, "PASS", failure.to_string());
+                return Ok(Some(finding));
+            }
+        };
     }
     match code {
         230 => finding.saw("USER anonymous", "let in, which is no read yet"),

@@ -10,10 +10,12 @@ use crate::verdict::{Finding, Outcome, token};
 
 pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, Failure> {
     let mut link = session.connect().await?;
-    link.send(b"stats settings\r\n").await?;
+    // The second command makes it longer than a header of the binary protocol,
+    // for which a server with SASL would wait.
+    link.send(b"stats settings\r\nversion\r\n").await?;
     let first = match link.line(1024).await {
         Ok(line) => line,
-        Err(Failure::Closed) => return binary(session).await,
+        Err(Failure::Closed | Failure::Silent) => return binary(session).await,
         Err(failure) => return Err(failure),
     };
     let mut finding = Finding::of("memcached");

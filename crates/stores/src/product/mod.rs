@@ -51,7 +51,12 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
             "search of the root DSE, without bind",
             "search below the first naming context for at most one entry without attributes, without bind",
         ],
-        "memcached" => &["stats settings", "stats", "binary version and stat"],
+        "memcached" => &[
+            "stats settings",
+            "version",
+            "stats",
+            "binary version and stat",
+        ],
         "mqtt" => &[
             "CONNECT without user",
             "SUBSCRIBE $SYS/broker/# and #; the first message's header is read, its payload dropped",
@@ -79,6 +84,17 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
 /// Whether the protocol is also found inside TLS on a port of its own.
 pub(crate) fn may_use_tls(id: &str) -> bool {
     matches!(id, "redis" | "mqtt" | "rabbitmq" | "ldap" | "memcached")
+}
+
+/// Whether the server greets first, so that silence rules it out.
+pub(crate) fn speaks_first(id: &str) -> bool {
+    matches!(id, "ftp" | "mysql" | "nats" | "rsync")
+}
+
+/// Whether the server waits for the rest of what it takes for a message, when
+/// it is sent an HTTP request.
+pub(crate) fn waits(id: &str) -> bool {
+    matches!(id, "ldap" | "zookeeper")
 }
 
 /// Products that the first bytes after an HTTP request suggest; empty when they

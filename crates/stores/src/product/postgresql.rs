@@ -81,7 +81,11 @@ pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, 
                 if row.u16()? != 3 {
                     return Err(Failure::Malformed("another number of columns"));
                 }
-                finding.version = column(&mut row)?.as_deref().and_then(token);
+                // "15.18 (Debian 15.18-0+deb12u1)"
+                finding.version = column(&mut row)?
+                    .as_deref()
+                    .and_then(|text| text.split(' ').next())
+                    .and_then(token);
                 finding.holds.containers = column(&mut row)?.and_then(|text| text.parse().ok());
                 finding.holds.bytes = column(&mut row)?.and_then(|text| text.parse().ok());
                 finding.read(

@@ -59,6 +59,11 @@ impl Link {
         self.limits.wait
     }
 
+    /// Waits twice as long from here on: many servers delay a refusal.
+    pub(crate) fn be_patient(&mut self) {
+        self.limits.wait *= 2;
+    }
+
     pub(crate) fn taken(&self) -> usize {
         self.taken
     }

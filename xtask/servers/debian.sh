@@ -1,0 +1,231 @@
+#!/usr/bin/env bash
+# Starts one real server in one state, in the foreground, on loopback.
+#
+#   P=21001 Q=21002 R=21003 T=21004 D=/empty/folder debian.sh NAME STATE
+#   … debian.sh NAME STATE then        what has to be done once it listens
+#
+# The packages are Debian's. Every server keeps its files in D and runs as the
+# user nobody where it can. The passwords are no secrets: nothing but loopback
+# reaches these servers, and no probe knows them.
+set -euo pipefail
+L=127.0.0.1
+# Ends with the test that started it, unless it is meant to stay.
+tied=(setpriv --pdeathsig KILL)
+if [[ ${STAY:-} ]]; then tied=(env); fi
+as=("${tied[@]}")
+if [[ $EUID -eq 0 ]]; then as=(setpriv --reuid=65534 --regid=65534 --clear-groups "${tied[@]}"); fi
+name=$1 state=$2 then=${3:-}
+
+conf() { printf "$1\n" >"$D/conf"; chmod 644 "$D/conf"; }
+run() { exec "${as[@]}" "$@"; }
+bcrypt() { htpasswd -nbBC4 alice s3cret; }
+post() { curl -sf -m 5 "http://$L:$P$1" -d "$2" >/dev/null; }
+
+redis() {
+    local common=(--bind "$L" --port "$P" --dir "$D" --save "")
+    case $state in
+    open) run redis-server "${common[@]}" ;;
+    locked) run redis-server "${common[@]}" --requirepass s3cret ;;
+    user-off) conf "bind $L\nport $P\ndir $D\nsave \"\"\nuser default off" ;;
+    # PING says PONG, and keys of one pattern can be read by name.
+    pong) conf "bind $L\nport $P\ndir $D\nsave \"\"\nuser default on nopass ~pub:* -@all +get +ping" ;;
+    nothing) conf "bind $L\nport $P\ndir $D\nsave \"\"\nuser default on nopass ~* -@all +ping" ;;
+    renamed) conf "bind $L\nport $P\ndir $D\nsave \"\"\nrename-command INFO \"\"\nrename-command DBSIZE \"\"" ;;
+    esac
+    run redis-server "$D/conf"
+}
+
+memcached() {
+    case $state in
+    open) run memcached -l "$L" -p "$P" -U 0 ;;
+    locked)
+        echo alice:s3cret >"$D/users"
+        run memcached -l "$L" -p "$P" -U 0 -Y "$D/users"
+        ;;
+    sasl)
+        printf 'mech_list: plain\nsasldb_path: %s/db\n' "$D" >"$D/memcached.conf"
+        echo s3cret | saslpasswd2 -p -c -a memcached -f "$D/db" alice
+        chown 65534 "$D/db"
+        run env SASL_CONF_PATH="$D" memcached -S -l "$L" -p "$P" -U 0
+        ;;
+    esac
+}
+
+postgresql() {
+    local bin=(/usr/lib/postgresql/*/bin) user=postgres how=(-A trust)
+    echo s3cret >"$D/pw"
+    case $state in
+    locked) how=(-A scram-sha-256 "--pwfile=$D/pw") ;;
+    # Nobody is asked for a password, and the role postgres does not exist.
+    no-role) user=other ;;
+    esac
+    "${as[@]}" "${bin[0]}/initdb" -D "$D/data" -U "$user" -N --locale=C "${how[@]}" >/dev/null
+    run "${bin[0]}/postgres" -D "$D/data" -h "$L" -p "$P" -k "$D"
+}
+
+mariadb() {
+    local more=()
+    "${as[@]}" mariadb-install-db --no-defaults --datadir="$D/data" \
+        --tmpdir="$D" --auth-root-authentication-method=normal --innodb-log-file-size=4M >/dev/null
+    if [[ $state == locked ]]; then
+        # One statement a line; install-db also makes passwordless root@127.0.0.1.
+        cat >"$D/init.sql" <<'SQL'
+DELETE FROM mysql.global_priv WHERE User='root' AND Host<>'localhost';
+FLUSH PRIVILEGES;
+ALTER USER root@localhost IDENTIFIED BY 's3cret';
+SQL
+        more=("--init-file=$D/init.sql")
+    fi
+    if [[ $state == no-grants ]]; then more=(--skip-grant-tables --skip-networking=0); fi
+    run mariadbd --no-defaults --datadir="$D/data" --bind-address="$L" --port="$P" --socket="$D/sock" --tmpdir="$D" "${more[@]}"
+}
+
+etcd() {
+    if [[ $then ]]; then
+        post /v3/auth/user/add '{"name":"root","password":"s3cret"}'
+        post /v3/auth/role/add '{"name":"root"}'
+        post /v3/auth/user/grant '{"user":"root","role":"root"}'
+        post /v3/auth/enable '{}'
+        return
+    fi
+    run etcd --data-dir "$D/data" --listen-client-urls "http://$L:$P" \
+        --advertise-client-urls "http://$L:$P" --listen-peer-urls "http://$L:$Q"
+}
+
+zookeeper() {
+    local more=''
+    if [[ $state == locked ]]; then more='enforce.auth.enabled=true\nenforce.auth.schemes=digest'; fi
+    conf "dataDir=$D/data\nclientPortAddress=$L\nclientPort=$P\nadmin.enableServer=false\n$more"
+    run java -cp /usr/share/java/zookeeper.jar org.apache.zookeeper.server.ZooKeeperServerMain "$D/conf"
+}
+
+rabbitmq() {
+    # An epmd of its own, in this process group, so that it ends with it.
+    env ERL_EPMD_ADDRESS="$L" ERL_EPMD_PORT="$T" "${as[@]}" epmd -port "$T" -address "$L" &
+    echo '[].' >"$D/plugins"
+    printf 'listeners.tcp.1=%s:%s\n' "$L" "$P" >"$D/rabbit.conf"
+    run env HOME="$D" RABBITMQ_NODENAME="t$P@localhost" RABBITMQ_CONFIG_FILE="$D/rabbit.conf" \
+        RABBITMQ_MNESIA_BASE="$D" RABBITMQ_LOG_BASE="$D" RABBITMQ_ENABLED_PLUGINS_FILE="$D/plugins" \
+        RABBITMQ_DIST_PORT="$R" ERL_EPMD_ADDRESS="$L" ERL_EPMD_PORT="$T" \
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}' \
+        /usr/lib/rabbitmq/bin/rabbitmq-server
+}
+
+influxdb() {
+    if [[ $then ]]; then
+        [[ $state == locked ]] || return 0
+        curl -sf -m 5 "http://$L:$P/query" --data-urlencode \
+            "q=CREATE USER alice WITH PASSWORD 's3cret' WITH ALL PRIVILEGES" >/dev/null
+        return
+    fi
+    local auth=true
+    if [[ $state == open ]]; then auth=false; fi
+    run env INFLUXDB_HTTP_AUTH_ENABLED=$auth INFLUXDB_META_DIR="$D/m" INFLUXDB_DATA_DIR="$D/d" \
+        INFLUXDB_DATA_WAL_DIR="$D/w" INFLUXDB_HTTP_BIND_ADDRESS="$L:$P" \
+        INFLUXDB_BIND_ADDRESS="$L:$Q" INFLUXDB_REPORTING_DISABLED=true influxd -config /dev/null
+}
+
+clickhouse() {
+    local password=''
+    if [[ $state == locked ]]; then password=s3cret; fi
+    conf "<yandex><logger><console>1</console></logger><listen_host>$L</listen_host><http_port>$P</http_port><tcp_port>$Q</tcp_port><path>$D/h/</path><tmp_path>$D/h/t/</tmp_path><users_config>$D/users.xml</users_config><mark_cache_size>9999999</mark_cache_size></yandex>"
+    mv "$D/conf" "$D/conf.xml"
+    echo "<yandex><profiles><default/></profiles><quotas><default/></quotas><users><default><password>$password</password><networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota></default></users></yandex>" >"$D/users.xml"
+    run clickhouse-server --config-file="$D/conf.xml"
+}
+
+nats() {
+    case $state in
+    open) run nats-server -a "$L" -p "$P" ;;
+    locked) run nats-server -a "$L" -p "$P" --user alice --pass s3cret ;;
+    no-rights)
+        conf "listen: \"$L:$P\"\nno_auth_user: guest\nauthorization { users: [ {user: alice, password: s3cret}, {user: guest, password: x, permissions: {publish: \"a\", subscribe: \"a\"}} ] }"
+        run nats-server -c "$D/conf"
+        ;;
+    esac
+}
+
+mosquitto() {
+    case $state in
+    open) conf "listener $P $L\nallow_anonymous true" ;;
+    locked)
+        mosquitto_passwd -b -c "$D/pw" alice s3cret
+        chown 65534 "$D/pw"
+        conf "listener $P $L\nallow_anonymous false\npassword_file $D/pw"
+        ;;
+    # Grants every subscription to everyone, and delivers to alice alone.
+    silent)
+        printf 'user alice\ntopic #\n' >"$D/acl"
+        conf "listener $P $L\nallow_anonymous true\nacl_file $D/acl"
+        ;;
+    esac
+    run mosquitto -c "$D/conf"
+}
+
+prometheus() {
+    conf 'global: {}'
+    local more=()
+    if [[ $state == locked ]]; then
+        printf "basic_auth_users:\n  alice: '%s'\n" "$(bcrypt | cut -d: -f2)" >"$D/web"
+        more=("--web.config.file=$D/web")
+    fi
+    run prometheus --config.file="$D/conf" --storage.tsdb.path="$D/t" --web.listen-address="$L:$P" "${more[@]}"
+}
+
+victoriametrics() {
+    local more=()
+    if [[ $state == locked ]]; then more=(-httpAuth.username=alice -httpAuth.password=s3cret); fi
+    run victoria-metrics -storageDataPath="$D/v" -httpListenAddr="$L:$P" "${more[@]}"
+}
+
+registry() {
+    local more=''
+    if [[ $state == locked ]]; then
+        bcrypt >"$D/ht"
+        more="auth: {htpasswd: {realm: t, path: $D/ht}}"
+    fi
+    conf "version: 0.1\nstorage: {filesystem: {rootdirectory: $D/r}}\nhttp: {addr: \"$L:$P\"}\n$more"
+    run docker-registry serve "$D/conf"
+}
+
+slapd() {
+    local head='' tail=''
+    case $state in
+    # By the book it is locked; a search without any bind is answered.
+    no-bind) head='disallow bind_anon' ;;
+    no-bind-locked) head='disallow bind_anon\nrequire authc' ;;
+    locked) tail='access to * by users read by anonymous auth' ;;
+    esac
+    conf "include /etc/ldap/schema/core.schema\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\n$head\ndatabase mdb\nsuffix o=x\nrootdn cn=a,o=x\nrootpw s3cret\ndirectory $D/l\n$tail"
+    mkdir -m 777 "$D/l"
+    printf 'dn: o=x\nobjectClass: organization\no: x\n' | "${as[@]}" /usr/sbin/slapadd -f "$D/conf"
+    run /usr/sbin/slapd -f "$D/conf" -h "ldap://$L:$P/" -d 0
+}
+
+rsync() {
+    local more='' other=''
+    mkdir "$D/s"
+    echo hi >"$D/s/f"
+    echo alice:s3cret >"$D/secrets"
+    chown 65534 "$D/secrets"
+    chmod 600 "$D/secrets"
+    if [[ $state == locked ]]; then more="auth users=alice\nsecrets file=$D/secrets"; fi
+    if [[ $state == half ]]; then other="[n]\npath=$D/s\nauth users=alice\nsecrets file=$D/secrets"; fi
+    conf "port=$P\naddress=$L\nuse chroot=no\n[m]\npath=$D/s\n$more\n$other"
+    run rsync --daemon --no-detach --config="$D/conf"
+}
+
+vsftpd() {
+    local anonymous=YES local=NO
+    if [[ $state == locked ]]; then anonymous=NO local=YES; fi
+    mkdir -p "$D/s"
+    echo hi >"$D/s/f"
+    conf "listen=YES\nbackground=NO\nlisten_address=$L\nlisten_port=$P\nsecure_chroot_dir=$D/s\nseccomp_sandbox=NO\nxferlog_enable=NO\nanon_root=$D/s\nanonymous_enable=$anonymous\nlocal_enable=$local"
+    exec "${tied[@]}" /usr/sbin/vsftpd "$D/conf"
+}
+
+if [[ ! $then ]]; then
+    chmod 777 "$D"
+    cd "$D"
+fi
+"$name"
