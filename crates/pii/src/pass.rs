@@ -352,21 +352,20 @@ impl<'a> Pass<'a> {
                     }
                     let rule = rules.rule(slot.rule);
                     let against = near.against();
-                    let score = match near.distance(slot.rule) {
-                        Some(distance) if against.is_none_or(|other| distance <= other) => rule
+                    let label = near
+                        .distance(slot.rule)
+                        .filter(|far| against.is_none_or(|other| *far <= other));
+                    let score = match label {
+                        Some(far) => rule
                             .context_score
-                            .saturating_sub(u8::try_from(distance / 16).unwrap_or(5)),
-                        _ if against.is_some() || chain::in_a_longer_code(bytes, candidate) => 0,
-                        _ => rule.plain_score(printed),
+                            .saturating_sub(u8::try_from(far / 16).unwrap_or(5)),
+                        None if against.is_some() || chain::in_a_longer_code(bytes, candidate) => 0,
+                        None => rule.plain_score(printed),
                     };
-                    if score == 0 {
-                        continue;
-                    }
-                    let label = || near.distance(slot.rule).is_some_and(|far| far <= LABEL);
-                    let score = if rule.accepts(candidate.canonical, printed) {
+                    let score = if score > 0 && rule.accepts(candidate.canonical, printed) {
                         score
                     } else if rule.unchecked_score > 0
-                        && label()
+                        && label.is_some_and(|far| far <= LABEL)
                         && rule.is_printed_like(candidate.canonical, printed)
                         && !chain::in_a_longer_code(bytes, candidate)
                     {
