@@ -716,6 +716,23 @@ fn the_tag_internet_is_outside_the_network() {
         "{}",
         answers(&snapshot)
     );
+    // A peer's space that is not known may hold public addresses, which a rule
+    // that denies the Internet does not name; one that allows it stays.
+    let peered = |rules: &[&str]| {
+        let mut all = open();
+        all[0]["properties"]["virtualNetworkPeerings"] = json!([{"name": "p", "properties": {
+            "peeringState": "Connected", "remoteVirtualNetwork": id("virtualNetworks", "w")}}]);
+        all[3] = nsg("inner", rules);
+        all
+    };
+    check(
+        &peered(&["100 Deny Internet *", "200 Allow * 9200"]),
+        "10.0.1.4: undetermined: …",
+    );
+    check(
+        &peered(&["100 Allow Internet 9200"]),
+        "10.0.1.4: open to all",
+    );
 }
 
 // ---- groups ----------------------------------------------------------------

@@ -663,13 +663,7 @@ pub(crate) fn export(random: &mut Random, documents: Vec<Value>) -> Vec<Value> {
             .is_some_and(|kind| kind.ends_with("securityRules"));
         if document["id"].is_string() && !machines(&document) && !rule && random.percent(8) {
             // As lists of all resources print it; sometimes nothing else does.
-            let mut stub = json!({"properties": null});
-            for key in ["id", "name", "type", "location", "sku"] {
-                stub[key] = document[key].clone();
-            }
-            let members = stub.as_object_mut().expect("an object");
-            members.retain(|_, member| !member.is_null());
-            out.push(stub);
+            out.push(stub(&document));
             if random.percent(50) {
                 continue;
             }
@@ -685,6 +679,17 @@ pub(crate) fn export(random: &mut Random, documents: Vec<Value>) -> Vec<Value> {
     }
     for document in &mut out {
         any_id_case(random, document);
+    }
+    out
+}
+
+/// A resource as lists of all resources print it: only that it exists.
+pub(crate) fn stub(of: &Value) -> Value {
+    let mut out = json!({});
+    for key in ["id", "name", "type", "location", "sku"] {
+        if !of[key].is_null() {
+            out[key] = of[key].clone();
+        }
     }
     out
 }

@@ -546,6 +546,8 @@ impl Twin {
 
     /// Whether one side of a rule names an address.
     fn names(&self, rule: &Value, keys: [&str; 2], target: &Target<'_>, what: Range) -> Three {
+        let denies = text(rule, "access").is_some_and(|word| word.eq_ignore_ascii_case("deny"));
+        let doubt = denies && !keys[0].to_lowercase().contains("destination");
         let mut ranges = Vec::new();
         let mut answer = No;
         for word in words(rule, keys) {
@@ -555,7 +557,7 @@ impl Twin {
             }
             let one = match word.to_lowercase().as_str() {
                 "*" | "any" => Yes,
-                "internet" => self.internet(target, what),
+                "internet" => self.internet(target, what, doubt),
                 "virtualnetwork" => self.virtual_network(target, what),
                 "azureloadbalancer" => No,
                 other => match self.tag(other) {
@@ -615,6 +617,18 @@ impl Twin {
             space.extend(remote.unwrap_or_default());
             space.extend(told);
         }
+        // A peering that only the other side has: this side was left out.
+        for other in self.of_type("Microsoft.Network/virtualNetworks") {
+            let sides = list(network, "virtualNetworkPeerings");
+            let mine = sides
+                .iter()
+                .any(|own| named(own, "remoteVirtualNetwork") == Some(id(other)));
+            missing |= !mine
+                && list(other, "virtualNetworkPeerings").iter().any(|far| {
+                    named(far, "remoteVirtualNetwork") == Some(id(network))
+                        && text(far, "peeringState") == Some("Connected")
+                });
+        }
         (space, missing)
     }
 
@@ -630,18 +644,6 @@ impl Twin {
             let state = text(peering, "peeringState").unwrap_or("Connected");
             missing |= state.eq_ignore_ascii_case("connected")
                 && flag(peering, "useRemoteGateways") == Some(true);
-        }
-        // A peering that only the other side has: this side was left out.
-        for other in self.of_type("Microsoft.Network/virtualNetworks") {
-            let sides = list(network, "virtualNetworkPeerings");
-            let mine = sides
-                .iter()
-                .any(|own| named(own, "remoteVirtualNetwork") == Some(id(other)));
-            missing |= !mine
-                && list(other, "virtualNetworkPeerings").iter().any(|far| {
-                    named(far, "remoteVirtualNetwork") == Some(id(network))
-                        && text(far, "peeringState") == Some("Connected")
-                });
         }
         match self.subnet(&subnet) {
             None => missing = true,
@@ -669,7 +671,9 @@ impl Twin {
         within(&ranges, what).max(if missing { Unknown } else { No })
     }
 
-    fn internet(&self, target: &Target<'_>, what: Range) -> Three {
+    /// A rule that denies is not taken at its word where public addresses may be
+    /// in a space that is not known.
+    fn internet(&self, target: &Target<'_>, what: Range, doubt: bool) -> Three {
         // An address of which not even the subnet is known.
         if what.lo != what.hi && what.lo == 0 {
             return Unknown;
@@ -682,9 +686,12 @@ impl Twin {
             return No;
         }
         let network = named(target.config, "subnet").map(|subnet| before(&subnet, "subnets"));
-        let space = network
+        let (space, missing) = network
             .and_then(|network| self.document(&network))
-            .map_or_else(Vec::new, |network| self.space(network).0);
+            .map_or((Vec::new(), true), |network| self.space(network));
+        if missing && doubt {
+            return Unknown;
+        }
         certain(
             !space
                 .iter()

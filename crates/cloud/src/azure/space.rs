@@ -19,6 +19,10 @@ use ipnet::IpNet;
 pub(crate) const VIRTUAL_NETWORK: SymbolId = SymbolId(0);
 /// The tag `Internet`.
 pub(crate) const INTERNET: SymbolId = SymbolId(1);
+/// The same in a rule that denies. Where an address space is not known, public
+/// addresses in it would not be denied, so there this may be any address; a rule
+/// that allows is taken at its word.
+pub(crate) const INTERNET_DENIED: SymbolId = SymbolId(2);
 
 /// Address of the host's virtual appliance, from which the load balancer's
 /// health probes come.

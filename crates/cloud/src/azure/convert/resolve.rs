@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use celador_model::{AddressSet, Origin};
-use celador_reach::network::{AddressMatch, GroupId, MixedMatch, Rule, UnknownId};
+use celador_reach::network::{Action, AddressMatch, GroupId, MixedMatch, Rule, UnknownId};
 
 use super::super::address::{AddressSpec, Token, Words, fixed, token};
 use super::super::id::Id;
 use super::super::json::push_step;
 use super::super::model::Listed;
 use super::super::service_tags::ServiceTags;
-use super::super::space::{INTERNET, VIRTUAL_NETWORK};
+use super::super::space::{INTERNET, INTERNET_DENIED, VIRTUAL_NETWORK};
 use super::Book;
 
 /// What a word is, once the service tags are known.
@@ -31,7 +31,8 @@ pub(super) struct Resolver<'c> {
     tags: &'c ServiceTags,
     groups: &'c BTreeMap<Arc<str>, GroupId>,
     meanings: Vec<Option<Meaning>>,
-    matches: Vec<Option<AddressMatch>>,
+    /// By number, of rules that allow and of rules that deny.
+    matches: [Vec<Option<AddressMatch>>; 2],
 }
 
 impl<'c> Resolver<'c> {
@@ -45,7 +46,7 @@ impl<'c> Resolver<'c> {
             tags,
             groups,
             meanings: vec![None; words.words.len()],
-            matches: vec![None; words.specs.len()],
+            matches: [vec![None; words.specs.len()], vec![None; words.specs.len()]],
         }
     }
 
@@ -136,11 +137,12 @@ impl<'c> Resolver<'c> {
     }
 
     fn rule(&mut self, rule: &mut Rule, doubts: &[UnknownId], origin: &Origin, book: &mut Book) {
-        for side in [&mut rule.from, &mut rule.to] {
+        // An inbound packet's destination is never on the Internet.
+        for (side, action) in [(&mut rule.from, rule.action), (&mut rule.to, Action::Allow)] {
             if let AddressMatch::Mixed(provisional) = side
                 && let Some(number) = provisional.symbols.first()
             {
-                *side = self.spec(number.index(), origin, book);
+                *side = self.spec(number.index(), action, origin, book);
             }
         }
         if let Some(local) = rule.doubt {
@@ -148,14 +150,22 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    fn spec(&mut self, number: usize, origin: &Origin, book: &mut Book) -> AddressMatch {
-        if let Some(Some(known)) = self.matches.get(number) {
-            return known.clone();
-        }
+    fn spec(
+        &mut self,
+        number: usize,
+        action: Action,
+        origin: &Origin,
+        book: &mut Book,
+    ) -> AddressMatch {
         let words = self.words;
         let Some(spec) = words.specs.get(number) else {
             return AddressMatch::Any;
         };
+        // Only one tag depends on what the rule does.
+        let denied = action == Action::Deny && spec.internet;
+        if let Some(Some(known)) = self.matches[usize::from(denied)].get(number) {
+            return known.clone();
+        }
         let AddressSpec {
             fixed: own,
             virtual_network,
@@ -189,7 +199,8 @@ impl<'c> Resolver<'c> {
         mixed
             .symbols
             .extend(virtual_network.then_some(VIRTUAL_NETWORK));
-        mixed.symbols.extend(internet.then_some(INTERNET));
+        let tag = if denied { INTERNET_DENIED } else { INTERNET };
+        mixed.symbols.extend(internet.then_some(tag));
         mixed.groups = groups
             .iter()
             .filter_map(|word| words.words.get(*word as usize))
@@ -208,7 +219,7 @@ impl<'c> Resolver<'c> {
             } else {
                 fixed(Arc::new(mixed.fixed))
             };
-        if let Some(slot) = self.matches.get_mut(number) {
+        if let Some(slot) = self.matches[usize::from(denied)].get_mut(number) {
             *slot = Some(known.clone());
         }
         known

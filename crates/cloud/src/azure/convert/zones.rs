@@ -21,7 +21,7 @@ use super::super::address::parse_net;
 use super::super::id::Id;
 use super::super::model::{IpConfig, Peering, Word};
 use super::super::parse::parse_address;
-use super::super::space::{INTERNET, VIRTUAL_NETWORK, host, internet_outside};
+use super::super::space::{INTERNET, INTERNET_DENIED, VIRTUAL_NETWORK, host, internet_outside};
 use super::world::Entry;
 use super::{Converter, number};
 
@@ -67,7 +67,12 @@ impl Converter<'_> {
             return *zone;
         }
         let mut unknown: Vec<UnknownId> = clash.into_iter().collect();
-        let (space, learnt) = self.space(vnet_id.as_ref(), origin, &mut unknown);
+        // Why the address space may hold more than is known.
+        let mut wider: Vec<UnknownId> = clash.into_iter().collect();
+        let (space, learnt) = self.space(vnet_id.as_ref(), origin, &mut unknown, &mut wider);
+        wider.sort_unstable();
+        wider.dedup();
+        unknown.extend(&wider);
         let mut network = space.union(&learnt).union(&host());
         if let Some(table) = table {
             network = network.union(&self.routes(table, origin, &mut unknown));
@@ -101,6 +106,17 @@ impl Converter<'_> {
                         unknown: Vec::new(),
                     },
                 ),
+                (
+                    INTERNET_DENIED,
+                    Extent {
+                        certain: if wider.is_empty() {
+                            internet_outside(&space)
+                        } else {
+                            AddressSet::empty()
+                        },
+                        unknown: wider,
+                    },
+                ),
             ],
             groups,
         };
@@ -128,23 +144,24 @@ impl Converter<'_> {
         vnet_id: Option<&Id>,
         origin: &Origin,
         unknown: &mut Vec<UnknownId>,
+        wider: &mut Vec<UnknownId>,
     ) -> (AddressSet, AddressSet) {
         let world = self.world;
         let Some((id, entry)) = vnet_id.and_then(|id| Some((id, world.vnets.get(id)?))) else {
             let (key, name) = vnet_id.map_or(("", "of the interface"), |id| (&id.key, id.name()));
-            unknown.push(self.book.unknown(
+            wider.push(self.book.unknown(
                 format!("vnet:{key}"),
                 format!("the virtual network {name} is not in the input, so what VirtualNetwork covers is not known"),
                 origin,
             ));
             return (AddressSet::empty(), AddressSet::empty());
         };
-        unknown.extend(entry.clash);
+        wider.extend(entry.clash);
         let vnet = &entry.item;
         let mut space = if let Some(words) = &vnet.space {
-            self.prefixes(words, unknown)
+            self.prefixes(words, wider)
         } else {
-            unknown.push(self.book.unknown(
+            wider.push(self.book.unknown(
                 format!("vnet-space:{}", id.key),
                 format!(
                     "the export leaves out the address space of {}",
@@ -171,7 +188,7 @@ impl Converter<'_> {
                 .as_ref()
                 .is_some_and(|state| state.text.eq_ignore_ascii_case("connected"));
             if connected && !own.contains(&&peering.vnet) {
-                unknown.push(self.book.unknown(
+                wider.push(self.book.unknown(
                     format!("peering-side:{}:{}", id.key, peering.meta.id.key),
                     format!(
                         "the peering {} connects {} with {}, whose own side of it is not in the input",
@@ -185,7 +202,7 @@ impl Converter<'_> {
         }
         for key in world.peerings_of.get(&id.key).into_iter().flatten() {
             if let Some(entry) = world.peerings.get(&Id::new(key)) {
-                let (peer, beyond) = self.peered(entry, unknown);
+                let (peer, beyond) = self.peered(entry, unknown, wider);
                 space = space.union(&peer);
                 learnt = learnt.union(&beyond);
             }
@@ -197,12 +214,13 @@ impl Converter<'_> {
         &mut self,
         entry: &Entry<Peering>,
         unknown: &mut Vec<UnknownId>,
+        wider: &mut Vec<UnknownId>,
     ) -> (AddressSet, AddressSet) {
         let world = self.world;
         let peering = &entry.item;
         let mut space = AddressSet::empty();
         let mut learnt = AddressSet::empty();
-        unknown.extend(entry.clash);
+        wider.extend(entry.clash);
         let state = peering
             .state
             .as_ref()
@@ -216,7 +234,7 @@ impl Converter<'_> {
                     .state
                     .as_ref()
                     .map_or(&peering.meta.origin, |word| &word.at.0);
-                unknown.push(self.book.unknown(
+                wider.push(self.book.unknown(
                     format!("peering-state:{}", peering.meta.id.key),
                     format!(
                         "the state \"{other}\" of the peering {} is not known",
@@ -231,7 +249,7 @@ impl Converter<'_> {
             let remote = peering.remote.as_ref().and_then(|id| world.vnets.get(id));
             let own = remote.and_then(|entry| entry.item.space.as_ref());
             if peering.space.is_empty() && (own.is_none() || peering.partial) {
-                unknown.push(self.book.unknown(
+                wider.push(self.book.unknown(
                     format!("peering:{}", peering.meta.id.key),
                     format!(
                         "the address space behind the peering {} is not in the input",
@@ -240,9 +258,9 @@ impl Converter<'_> {
                     &peering.meta.origin,
                 ));
             }
-            space = self.prefixes(&peering.space, unknown);
+            space = self.prefixes(&peering.space, wider);
             if let (Some(words), false) = (own, peering.partial) {
-                space = space.union(&self.prefixes(words, unknown));
+                space = space.union(&self.prefixes(words, wider));
             }
         }
         if peering.remote_gateways {
