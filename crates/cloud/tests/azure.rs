@@ -1747,6 +1747,14 @@ fn effective_rules_are_used_in_place_of_the_groups_own() {
     let other = effective(&place, &allow("Anything", json!(["192.0.2.0/24"])));
     let snapshot = with_effective(&no_group, &[document, other]);
     assert!(
+        warnings(&snapshot)
+            .iter()
+            .any(|one| one.starts_with("e1.json#/value/0")
+                && one.contains("(also at e0.json#/value/0/")),
+        "{:#?}",
+        warnings(&snapshot)
+    );
+    assert!(
         answers(&snapshot).starts_with("10.0.1.4: undetermined"),
         "{}",
         answers(&snapshot)

@@ -65,12 +65,20 @@ impl Converter<'_> {
             for place in &effective.places {
                 if let Some((known, _)) = at.get(&place.key) {
                     if !same_rules(known, &effective.rules) {
-                        let unknown = self.book.unknown(
-                            format!("conflict:effective:{}", place.key),
+                        let reason = format!(
+                            "the effective rules of {} are given twice with different contents",
+                            place.name()
+                        );
+                        self.book.warn(
+                            &effective.meta.origin,
                             format!(
-                                "the effective rules of {} are given twice with different contents",
-                                place.name()
+                                "{reason} (also at {}); what depends on it is undetermined",
+                                known.origin
                             ),
+                        );
+                        let unknown = self.book.quiet(
+                            format!("conflict:effective:{}", place.key),
+                            reason,
                             &effective.meta.origin,
                         );
                         self.effective.insert(Arc::clone(&place.key), Err(unknown));

@@ -389,7 +389,10 @@ impl World {
                 );
                 book.warn(
                     &rule.origin,
-                    format!("{reason}; what depends on it is undetermined"),
+                    format!(
+                        "{reason} (also in {}); what depends on it is undetermined",
+                        whole.nsg.meta.origin
+                    ),
                 );
                 whole.clash =
                     Some(book.quiet(format!("conflict:{}", nsg.key), reason, &rule.origin));
