@@ -399,19 +399,17 @@ impl Converter<'_> {
         let mut nat_rules: BTreeMap<Key, Option<UnknownId>> = BTreeMap::new();
         for (pool, doubt) in &pools {
             let lb = pool.parent();
-            let Some(known) = lb.as_ref().and_then(|lb| world.load_balancers.get(lb)) else {
-                absent.insert(lb.unwrap_or_else(|| pool.clone()));
+            let Some(lb) = lb.filter(|lb| world.load_balancers.has(lb)) else {
+                absent.insert(pool.parent().unwrap_or_else(|| pool.clone()));
                 continue;
             };
-            // Rules that it lists by their ids only may lead to any of its pools.
-            let children = known.item.children.iter();
+            // Any of these may lead to any of its pools.
             unread.extend(
-                children
-                    .filter(|id| {
-                        !(world.frontends.has(id)
-                            || world.balancing_rules.has(id)
-                            || world.nat_rules.has(id))
-                    })
+                world
+                    .unread_parts
+                    .get(&lb.key)
+                    .into_iter()
+                    .flatten()
                     .cloned(),
             );
             for rule in world.rules_of_pool.get(&pool.key).into_iter().flatten() {

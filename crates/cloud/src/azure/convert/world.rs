@@ -185,6 +185,8 @@ pub(super) struct World {
     pub(super) peerings_of: HashMap<Key, Vec<Key>>,
     /// The same by the network at the far end.
     pub(super) peerings_to: HashMap<Key, Vec<Key>>,
+    /// Parts that a load balancer lists by their ids only, and that are nowhere.
+    pub(super) unread_parts: HashMap<Key, Vec<Id>>,
     pub(super) routes_of: HashMap<Key, Vec<Key>>,
     pub(super) gateway_subnets: BTreeMap<Key, Key>,
     pub(super) pools_of_config: HashMap<Key, BTreeSet<Id>>,
@@ -411,6 +413,22 @@ impl World {
                     .entry(Arc::clone(&owner.key))
                     .or_default()
                     .push(Arc::clone(key));
+            }
+        }
+        for (key, entry) in self.load_balancers.iter() {
+            let absent: Vec<Id> = entry
+                .item
+                .children
+                .iter()
+                .filter(|id| {
+                    !(self.frontends.has(id)
+                        || self.balancing_rules.has(id)
+                        || self.nat_rules.has(id))
+                })
+                .cloned()
+                .collect();
+            if !absent.is_empty() {
+                self.unread_parts.insert(Arc::clone(key), absent);
             }
         }
         for (key, entry) in self.peerings.iter() {
