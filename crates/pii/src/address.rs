@@ -183,6 +183,14 @@ fn coordinates(text: &str, field: &str, out: &mut Vec<Match>) {
         let (start, end) = (begin, comma + 1 + skip + right.len());
         let window = Window::around(text, start, end, field);
         let near = window.has_any(PLACE);
+        // A list of numbers, or fractions.
+        let after = text.get(end..).unwrap_or("").trim_start_matches([',', ' ']);
+        let before = text.get(..begin).unwrap_or("").trim_end_matches([',', ' ']);
+        let listed = after.starts_with(|ch: char| ch.is_ascii_digit() || ch == '-')
+            || before.ends_with(|ch: char| ch.is_ascii_digit());
+        if !near && (listed || latitude.abs() < 1.0 && longitude.abs() < 1.0) {
+            continue;
+        }
         if near || (digits >= 4 && decimals(first).abs_diff(decimals(right)) <= 2) {
             let score = if near { 90 } else { 60 };
             out.push(Match {

@@ -138,6 +138,12 @@ impl Rule {
     /// such as "none".
     pub(crate) fn placeholder(&self, value: &str) -> bool {
         const WORDS: &[&str] = &[
+            "admin",
+            "administrator",
+            "root",
+            "guest",
+            "system",
+            "anonymous",
             "null",
             "none",
             "true",
@@ -174,7 +180,9 @@ impl Rule {
                 .bytes()
                 .all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-'));
             let head = value.split(['.', '(', '[']).next().unwrap_or(value);
-            lone || WORDS.iter().any(|word| head.eq_ignore_ascii_case(word))
+            // A type of a programming language.
+            lone || value.ends_with("_t")
+                || WORDS.iter().any(|word| head.eq_ignore_ascii_case(word))
         }
     }
 
