@@ -460,6 +460,12 @@ fn is_postal_code(text: &str) -> bool {
 /// The end of the address that begins with a prefecture at a byte.
 fn address(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
+    // The third or fourth character tells most other text from them.
+    let ends = |ch: Option<char>| ch.is_some_and(|ch| matches!(ch, '都' | '道' | '府' | '県'));
+    let mut third = rest.chars().skip(2);
+    if !ends(third.next()) && !ends(third.next()) {
+        return None;
+    }
     let prefecture = PREFECTURES.iter().find(|name| rest.starts_with(**name))?;
     let mut end = prefecture.len();
     let mut tail = false;

@@ -387,6 +387,24 @@ pub(crate) fn of(key: &str) -> Option<Key> {
     None
 }
 
+/// For each first byte the lengths of the keys that begin with it, as bits: most
+/// keys are none of these, and end here.
+static LENGTHS: [u64; 256] = {
+    let mut table = [0u64; 256];
+    let lists = [PERSON, MAYBE, ADDRESS, PLACE];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut index = 0;
+        while index < lists[list].len() {
+            let bytes = lists[list][index].as_bytes();
+            table[bytes[0] as usize] |= 1 << (bytes.len() & 63);
+            index += 1;
+        }
+        list += 1;
+    }
+    table
+};
+
 /// A key in small letters without separators, on the stack.
 #[derive(Clone, Copy)]
 struct Plain {
@@ -438,6 +456,10 @@ impl Plain {
 
     fn look(&self, keys: &[&str], key: Key) -> Option<Key> {
         let text = self.text();
+        let first = usize::from(*text.as_bytes().first()?);
+        if LENGTHS.get(first)? & (1 << (text.len() & 63)) == 0 {
+            return None;
+        }
         keys.binary_search(&text).is_ok().then_some(key)
     }
 

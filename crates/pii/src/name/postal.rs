@@ -349,7 +349,11 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
             .is_some_and(|(_, last)| gazetteer::lookup(last).any(Facts::STREET_AFTER));
         // `Calle Mayor 3`, `Via Roma 4`.
         if kind.facts.any(Facts::STREET_BEFORE)
-            && (kind.end - kind.start > 1 || byte(text, kind.end) == b'/')
+            && (kind.end - kind.start > 1
+                || byte(text, kind.end) == b'/'
+                || text
+                    .get(kind.end..)
+                    .is_some_and(|rest| rest.starts_with(". de ")))
             && let Some(end) = street_before(text, kind, out)
         {
             return Some(end);
@@ -689,29 +693,40 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     let mut city_end = from;
     let mut listed = false;
     let mut place = from;
+    let mut after_small = false;
     let mut count = 0;
     while let Some(found) = word(text, place) {
         let joins = found.case == Case::Lower
             && (found.facts.any(Facts::PARTICLE) || found.end - found.start <= 3)
             && (count > 0 || digits == 8);
-        if !(found.is_capital() || joins)
+        if !(found.is_capital() || found.case == Case::Mixed || joins)
             || count >= 5
             || super::code_like(text, found.start, found.end)
         {
             break;
         }
         if count > 0
+            && found.is_capital()
+            && !after_small
             && found.facts.any(Facts::WORD)
             && !found.facts.any(Facts::PLACE | Facts::PARTICLE)
         {
             break;
         }
         count += 1;
+        after_small = found.case == Case::Lower;
         if found.case != Case::Lower {
             city_end = found.end;
             listed |= found.facts.any(Facts::PLACE)
                 || gazetteer::lookup(text.get(from..city_end).unwrap_or("")).any(Facts::PLACE);
-            if count == 1 && found.facts.any(Facts::WORD) && !found.facts.any(Facts::PLACE) {
+            let small_next = spaced(text, found.end)
+                .and_then(|at| word(text, at))
+                .is_some_and(|next| next.facts.any(Facts::PARTICLE));
+            if count == 1
+                && found.facts.any(Facts::WORD)
+                && !found.facts.any(Facts::PLACE | Facts::PARTICLE)
+                && !small_next
+            {
                 break;
             }
         }
@@ -730,11 +745,15 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     }
     // A code without a listed city counts only beside another piece.
     let first = word(text, from);
-    let everyday = first.is_some_and(|word| {
-        word.facts
-            .any(Facts::WORD | Facts::BRAND | Facts::CUE | Facts::UNIT)
-            && !word.facts.any(Facts::PLACE)
+    let beside = out.last().is_some_and(|last| {
+        last.class == Class::Address && last.end <= start && start - last.end <= 3
     });
+    let everyday = !beside
+        && first.is_some_and(|word| {
+            word.facts
+                .any(Facts::WORD | Facts::BRAND | Facts::CUE | Facts::UNIT)
+                && !word.facts.any(Facts::PLACE)
+        });
     if everyday && !sure {
         return next;
     }
@@ -803,6 +822,7 @@ pub(crate) fn british_code(text: &str, at: usize, out: &mut Vec<Match>) -> Optio
 fn lead(text: &str, city: usize) -> usize {
     let mut start = city;
     let mut best = city;
+    let mut alone = false;
     for _ in 0..4 {
         let head = text.get(..start).unwrap_or("");
         let trimmed = head.trim_end_matches([',', ' ', '\n', '\r']);
@@ -872,6 +892,8 @@ fn lead(text: &str, city: usize) -> usize {
                         .is_some_and(|word| word.facts.any(Facts::UNIT | Facts::STREET_BEFORE))
             });
             let tail = number_ends(text, number, trimmed.len());
+            // `Anything Lane, 56`: a part that is a number alone goes with the last.
+            alone = part == number && tail && unit.is_none();
             best = match unit {
                 Some(unit) => unit,
                 // `Anything Lane 5`: the words before a last number.
@@ -888,6 +910,10 @@ fn lead(text: &str, city: usize) -> usize {
             continue;
         }
         start = from;
+        if alone {
+            best = from;
+            break;
+        }
     }
     best
 }
@@ -1070,7 +1096,15 @@ pub(crate) fn join(text: &str, first: usize, out: &mut Vec<Match>) {
             break;
         };
         if found.class == Class::Address && found.rule != "address-japanese" {
-            found.end = finish(text, found.end).min(limit.max(found.end));
+            let end = finish(text, found.end).min(limit.max(found.end));
+            // A street without a number, and a code after it.
+            if text
+                .get(found.end..end)
+                .is_some_and(|more| more.bytes().any(|byte| byte.is_ascii_digit()))
+            {
+                found.score = found.score.max(80);
+            }
+            found.end = end;
         }
     }
     // What a longer address now covers, and places that were only pieces of it.

@@ -64,6 +64,11 @@ fn addresses_by_language() {
         "Abito in [Via Garibaldi 14, 20121 Milano (MI)].",
         "Moro na [Rua das Flores, 123, 1200-194 Lisboa].",
         "Ik woon op de [Kerkstraat 12, 1017 GP Amsterdam].",
+        "Vivo en [C/ Olmo 4, 28012 Madrid].",
+        "Livrez à [avenue Fleury\n66773 Neuville-sur-Orne]\n",
+        "Entregar na [Rua Lima, 713\nVila Nova\n65758-126 Rocha da Mata / PB]",
+        "Ship to [361 Elizabeth Tunnel\nPort Ericstad, FL 33676] today.",
+        "Studio: [Studio 5\nNatalie Islands\nSouth Craig\nS62 5QR]\n",
         "Mieszkam przy [ul. Długiej 7/3, 00-238 Warszawa].",
     ] {
         check(line);
@@ -84,6 +89,13 @@ fn innocent_text_survives() {
         "The Victoria Station is closed.",
         "Santiago Airport, Paris Hotel",
         "import java.util.List; public static void Main(String args)",
+        "the datetime is 5:MM EST = 1:MM EDT",
+        "if name is None: raise ValueError",
+        "See PEP 343 and Jan 2001",
+        "part A12 3BC fits",
+        "address: A string or integer, the IPv4 network",
+        "10 Downing attempts failed; 404 Not Found; 500 Internal Server Error",
+        "Release 12345 Stable of the Firmware",
         "name: nginx-ingress\nversion: 1.2.3",
         "\"name\": \"lodash\", \"author\": \"null\"",
     ] {
