@@ -357,6 +357,10 @@ pub(crate) fn of(key: &str) -> Option<Key> {
         .filter(|part| !part.is_empty() && !part.bytes().all(|byte| byte.is_ascii_digit()));
     let last = parts.next()?;
     let mut plain = Plain::of(last)?;
+    // A single word that begins no key.
+    if plain.words.is_power_of_two() && !plain.may_be() {
+        return None;
+    }
     let found = plain
         .look(PERSON, Key::Person)
         .or_else(|| plain.look(ADDRESS, Key::Address))
@@ -435,6 +439,15 @@ impl Plain {
             }
             border = false;
             small = ch.is_lowercase();
+            // Most keys are ASCII.
+            if ch.is_ascii() {
+                *plain.bytes.get_mut(plain.to)? = (ch as u8).to_ascii_lowercase();
+                plain.to += 1;
+                if plain.to >= 60 {
+                    return None;
+                }
+                continue;
+            }
             for ch in ch.to_lowercase() {
                 let end = plain.to + ch.len_utf8();
                 ch.encode_utf8(plain.bytes.get_mut(plain.to..end)?);
@@ -454,12 +467,20 @@ impl Plain {
             .unwrap_or("")
     }
 
-    fn look(&self, keys: &[&str], key: Key) -> Option<Key> {
+    /// Whether some key has its first byte and length.
+    fn may_be(&self) -> bool {
         let text = self.text();
-        let first = usize::from(*text.as_bytes().first()?);
-        if LENGTHS.get(first)? & (1 << (text.len() & 63)) == 0 {
+        let first = text.as_bytes().first().map_or(0, |byte| usize::from(*byte));
+        LENGTHS
+            .get(first)
+            .is_some_and(|lengths| lengths & (1 << (text.len() & 63)) != 0)
+    }
+
+    fn look(&self, keys: &[&str], key: Key) -> Option<Key> {
+        if !self.may_be() {
             return None;
         }
+        let text = self.text();
         keys.binary_search(&text).is_ok().then_some(key)
     }
 

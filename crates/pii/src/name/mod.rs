@@ -438,19 +438,32 @@ fn spaced(text: &str, at: usize) -> Option<usize> {
     word::letter(text, next).map(|_| next)
 }
 
-const MOST_WORDS: usize = 12;
+const MOST_WORDS: usize = 9;
 
 /// A run of capital words; returns where to go on.
 fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     if let Some(end) = postal::british_code(text, start, out) {
         return end;
     }
-    let mut words: [Option<Word>; MOST_WORDS] = [None; MOST_WORDS];
+    let Some(first) = word(text, start) else {
+        // A letter that begins no word: step over it.
+        return start
+            + text
+                .get(start..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(1, char::len_utf8);
+    };
+    let mut words = [first; MOST_WORDS];
     let mut count = 0;
     let mut at = start;
     // Where the run ends for the reader's sake; single words always end it.
     while count < MOST_WORDS {
-        let Some(next) = word(text, at) else { break };
+        let next = if count == 0 {
+            first
+        } else {
+            let Some(next) = word(text, at) else { break };
+            next
+        };
         let after = next.end;
         // An identifier, a path, a domain or a call is no name.
         if code_like(text, next.start, after) {
@@ -467,7 +480,7 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
             break;
         }
         if let Some(slot) = words.get_mut(count) {
-            *slot = Some(next);
+            *slot = next;
         }
         count += 1;
         let dot = text.as_bytes().get(after) == Some(&b'.')
@@ -485,27 +498,14 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
         };
         at = begin;
     }
-    while count > 0
+    while count > 1
         && words
             .get(count - 1)
-            .copied()
-            .flatten()
-            .is_none_or(|word| word.case == Case::Lower)
+            .is_some_and(|word| word.case == Case::Lower)
     {
         count -= 1;
     }
-    let run: [Word; MOST_WORDS] = {
-        let Some(fill) = words[0] else {
-            // Not even one word: step over the letter.
-            return start
-                + text
-                    .get(start..)
-                    .and_then(|rest| rest.chars().next())
-                    .map_or(1, char::len_utf8);
-        };
-        words.map(|word| word.unwrap_or(fill))
-    };
-    let Some(run) = run.get(..count.max(1)) else {
+    let Some(run) = words.get(..count.max(1)) else {
         return start + 1;
     };
     let end = run.last().map_or(start + 1, |word| word.end);
@@ -517,7 +517,12 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     } else {
         end
     };
-    if out.len() == before {
+    // One capital word that is no name, after nothing that tells of one: most are.
+    let lone = run.len() == 1
+        && !first.facts.any(Facts::GIVEN)
+        && !before_run.any(Facts::CUE | Facts::TITLE | Facts::GREETING)
+        && text.as_bytes().get(end) != Some(&b',');
+    if out.len() == before && !lone {
         persons(text, run, before_run, out);
     }
     if out.len() == before {
