@@ -4,7 +4,8 @@
 #   P=21001 Q=21002 R=21003 T=21004 D=/empty/folder debian.sh NAME STATE
 #   … debian.sh NAME STATE then        what has to be done once it listens
 #
-# The packages are Debian's. Every server keeps its files in D and runs as the
+# The packages are Debian's, but for Elasticsearch from Maven Central, which is
+# kept in the folder CACHE. Every server keeps its files in D and runs as the
 # user nobody where it can. The passwords are no secrets: nothing but loopback
 # reaches these servers, and no probe knows them.
 set -euo pipefail
@@ -222,6 +223,21 @@ vsftpd() {
     echo hi >"$D/s/f"
     conf "listen=YES\nbackground=NO\nlisten_address=$L\nlisten_port=$P\nsecure_chroot_dir=$D/s\nseccomp_sandbox=NO\nxferlog_enable=NO\nanon_root=$D/s\nanonymous_enable=$anonymous\nlocal_enable=$local"
     exec "${tied[@]}" /usr/sbin/vsftpd "$D/conf"
+}
+
+elasticsearch() {
+    # Maven Central has distributions for integration tests, without security.
+    local version=7.10.2 repo=$CACHE/m2
+    local dir=$repo/org/elasticsearch/distribution/integ-test-zip/elasticsearch/$version
+    mvn -q -B -Dmaven.repo.local="$repo" dependency:get -Dtransitive=false \
+        "-Dartifact=org.elasticsearch.distribution.integ-test-zip:elasticsearch:$version:zip"
+    unzip -q "$dir/elasticsearch-$version.zip" -d "$D"
+    local home=("$D"/elasticsearch-*)
+    chmod +x "${home[0]}"/bin/*
+    if [[ $EUID -eq 0 ]]; then chown -R 65534 "${home[0]}"; fi
+    run env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 ES_JAVA_OPTS='-Xms512m -Xmx512m' \
+        "${home[0]}/bin/elasticsearch" -Ediscovery.type=single-node \
+        -Ehttp.port="$P" -Etransport.port="$Q"
 }
 
 if [[ ! $then ]]; then

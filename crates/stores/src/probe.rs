@@ -459,6 +459,12 @@ async fn http(
                         }
                     }
                 }
+                if finding.verdict == Verdict::PartlyOpen {
+                    finding.notes.push(
+                        "the counts are of what anyone may read, and the store can hold more"
+                            .to_owned(),
+                    );
+                }
                 note(rule, &mut finding);
                 return Ok(Some(finding));
             }
