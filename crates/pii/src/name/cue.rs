@@ -161,7 +161,8 @@ const CLOSINGS: &[&str] = &[
 /// Phrases after which a place or an address stands.
 pub(crate) const AT_HOME: &[&str] = &[
     "lives in",
-    "live in",
+    "i live in",
+    "we live in",
     "living in",
     "born in",
     "reside in",

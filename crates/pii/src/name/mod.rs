@@ -17,7 +17,7 @@ mod postal;
 mod word;
 
 use crate::class::Class;
-use crate::gazetteer::Facts;
+use crate::gazetteer::{self, Facts};
 use word::{Case, Word, word};
 
 /// Something found: where, what, how sure, and by which rule.
@@ -655,6 +655,19 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             && !greeted_by(run, from)
         {
             from += 1;
+            continue;
+        }
+        // "San Francisco", "Los Angeles": a listed place of several words.
+        let place = !first.facts.any(Facts::GIVEN_COMMON) || first.facts.any(Facts::PARTICLE);
+        if place
+            && from == 0
+            && !before.any(Facts::CUE | Facts::TITLE | Facts::GREETING)
+            && let Some(last) = rest.get(1)
+            && text
+                .get(first.start..last.end)
+                .is_some_and(|two| gazetteer::lookup(two).any(Facts::PLACE))
+        {
+            from += 2;
             continue;
         }
         let titled = from > 0

@@ -96,6 +96,10 @@ fn innocent_text_survives() {
         "address: A string or integer, the IPv4 network",
         "10 Downing attempts failed; 404 Not Found; 500 Internal Server Error",
         "Release 12345 Stable of the Firmware",
+        "Sehr geehrte Damen und Herren, anbei die Unterlagen.",
+        "Geachte Heer, hierbij de factuur.",
+        "Pay is live in New York, San Francisco and Los Angeles since March.",
+        "We compared the Mercedes Sprinter with the Renault Master.",
         "name: nginx-ingress\nversion: 1.2.3",
         "\"name\": \"lodash\", \"author\": \"null\"",
     ] {
