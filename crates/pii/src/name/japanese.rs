@@ -71,6 +71,9 @@ const PREFECTURES: &[&str] = &[
     "沖縄県",
 ];
 
+/// Those that are looked for inside a run; 君 and 氏 begin other words.
+const INSIDE: &[&str] = &["様", "さま", "さん", "くん", "ちゃん"];
+
 const HONORIFICS: &[&str] = &[
     "様",
     "さま",
@@ -210,14 +213,16 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
             |name| (name, true),
         );
     // "中島あすかさん": a given name in kana before the honorific.
-    if !honoured && gazetteer::lookup(run).any(Facts::SURNAME) {
+    if !honoured && let Some(surname) = surname_tail(run) {
+        let start = end - surname.len();
         let kana = after
             .char_indices()
             .find(|&(at, ch)| !is_script(ch) || at > 24)
             .map_or(after.len(), |(at, _)| at);
         let tail = after.get(..kana).unwrap_or("");
-        let found = HONORIFICS
+        let found = INSIDE
             .iter()
+            .filter(|_| !tail.starts_with(['は', 'が', 'の', 'を', 'に', 'と', 'も', 'で']))
             .filter_map(|honorific| tail.find(honorific))
             .filter(|at| *at > 0)
             .min();
@@ -252,12 +257,13 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     }
     // "山田 太郎", "山田太郎".
     if let Some(second) = after.strip_prefix([' ', '\u{3000}'])
-        && gazetteer::lookup(run).any(Facts::SURNAME)
+        && let Some(surname) = surname_tail(run)
     {
+        let start = end - surname.len();
         let gap = after.len() - second.len();
         let given_end = second.find(|ch| !is_script(ch)).unwrap_or(second.len());
         let given = second.get(..given_end).unwrap_or("");
-        let honorific = HONORIFICS
+        let honorific = INSIDE
             .iter()
             .filter_map(|honorific| given.find(honorific))
             .min();
@@ -378,6 +384,19 @@ fn splits(run: &str) -> bool {
                     }
                 && given.chars().count() <= 3
                 && gazetteer::lookup(given).any(Facts::GIVEN)
+        })
+}
+
+/// The longest surname that ends a run: "昨日佐藤" holds one.
+fn surname_tail(run: &str) -> Option<&str> {
+    let skipped = run.chars().count().saturating_sub(3);
+    run.char_indices()
+        .skip(skipped)
+        .filter_map(|(at, _)| run.get(at..))
+        .find(|tail| {
+            // One character is a surname only where it stands alone.
+            (tail.len() == run.len() || tail.chars().count() > 1)
+                && gazetteer::lookup(tail).any(Facts::SURNAME)
         })
 }
 

@@ -452,14 +452,22 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
         // `Austin, TX 78701`, `Mérida, YUC 97000`, `Toronto ON M5V 2T6`.
         let state = kind.case == Case::Upper
             && (STATES.contains(&letters)
-                || (3..=5).contains(&letters.len())
+                || (2..=5).contains(&letters.len())
                     && text
                         .get(..kind.start)
                         .is_some_and(|head| head.ends_with(", ")));
         if state && byte(text, kind.end) == b' ' {
-            let city = city_before(text, kind.start);
+            let city = city_before(text, kind.start).or_else(|| {
+                // "San Juan los Bajos": small words that are no particles.
+                let end = text.get(..kind.start)?.strip_suffix(", ")?.len();
+                let head = text.get(..end)?;
+                let start = head.rfind([',', '\n'])? + 1;
+                let start = start + usize::from(byte(text, start) == b' ');
+                let fits = end > start && end - start <= 40 && lead(text, start) < start;
+                (fits && word(text, start)?.is_capital()).then_some(start)
+            });
             if let Some(end) = postal_code(text, kind.end + 1, true)
-                && (letters.len() == 2 || city.is_some())
+                && (STATES.contains(&letters) || city.is_some())
             {
                 let start = lead(text, city.unwrap_or(kind.start));
                 out.push(Match {
@@ -918,9 +926,14 @@ fn lead(text: &str, city: usize) -> usize {
     best
 }
 
+/// Whether from a number on there are only numbers and flats.
 fn number_ends(text: &str, number: usize, end: usize) -> bool {
-    text.get(number..end)
-        .is_some_and(|tail| !tail.contains(' '))
+    text.get(number..end).is_some_and(|tail| {
+        tail.split(' ').all(|token| {
+            token.bytes().any(|byte| byte.is_ascii_digit())
+                || gazetteer::lookup(token).any(Facts::UNIT)
+        })
+    })
 }
 
 /// The city that ends a line.
