@@ -61,6 +61,8 @@ pub(crate) struct Pass<'a> {
     colons_to: usize,
     long_to: usize,
     window_to: usize,
+    seen_digit: bool,
+    seen_high: bool,
 }
 
 impl<'a> Pass<'a> {
@@ -86,6 +88,8 @@ impl<'a> Pass<'a> {
             colons_to: 0,
             long_to: 0,
             window_to: 0,
+            seen_digit: false,
+            seen_high: false,
         }
     }
 
@@ -118,6 +122,8 @@ impl<'a> Pass<'a> {
         let run = (run & run << 8) >> 16;
         #[expect(clippy::cast_possible_truncation, reason = "the block's 64 bits")]
         let long = run as u64;
+        self.seen_digit |= marks.digit != 0;
+        self.seen_high |= marks.high != 0;
         each(marks.at, base, |at| self.sign(at));
         each(marks.at_word, base, |at| self.at_word(at));
         let mut digits = marks.digit;
@@ -555,19 +561,22 @@ impl<'a> Pass<'a> {
     /// Words of other languages for `@`, and the anchors of patterns.
     fn words(&mut self) {
         let rules = self.rules();
-        rules.words.each(self.bytes, |at, rule| match rule {
-            // `_at_`: read plainly, if so.
-            None if matches!(self.bytes.get(at), Some(b'_' | b'-')) => {
-                let joined = shadow::is_joined_at(self.bytes, at);
-                self.window_if(joined && !self.plain, at);
-            }
-            None if at >= self.mails_to => self.worded(at),
-            // Secrets mean their bytes, and look-alikes would change them.
-            Some(rule) if !self.plain => {
-                self.pattern(rule, at.saturating_sub(BEFORE), at, AFTER);
-            }
-            _ => {}
-        });
+        let (digits, wide) = (self.seen_digit, self.seen_high);
+        rules
+            .words
+            .each(self.bytes, digits, wide, |at, rule| match rule {
+                // `_at_`: read plainly, if so.
+                None if matches!(self.bytes.get(at), Some(b'_' | b'-')) => {
+                    let joined = shadow::is_joined_at(self.bytes, at);
+                    self.window_if(joined && !self.plain, at);
+                }
+                None if at >= self.mails_to => self.worded(at),
+                // Secrets mean their bytes, and look-alikes would change them.
+                Some(rule) if !self.plain => {
+                    self.pattern(rule, at.saturating_sub(BEFORE), at, AFTER);
+                }
+                _ => {}
+            });
     }
 
     /// A user's patterns.

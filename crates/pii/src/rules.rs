@@ -242,13 +242,13 @@ const AT_WORDS: &[&str] = &[
 ];
 
 /// Finds a few literal texts, none of which overlaps another.
-pub(crate) struct Words {
+struct Part {
     searcher: Searcher,
     /// The rule of each; `None` for a word for `@`.
     rules: Vec<Option<u16>>,
 }
 
-impl Words {
+impl Part {
     fn new(words: Vec<(String, Option<u16>)>) -> Result<Self, RuleError> {
         let searcher = packed::Config::new()
             .match_kind(packed::MatchKind::LeftmostFirst)
@@ -274,7 +274,7 @@ impl Words {
     }
 
     /// Calls with the place of each word and its rule.
-    pub(crate) fn each(&self, text: &[u8], mut visit: impl FnMut(usize, Option<u16>)) {
+    fn each(&self, text: &[u8], visit: &mut impl FnMut(usize, Option<u16>)) {
         let mut call = |at: usize, word: usize| visit(at, self.rules.get(word).copied().flatten());
         match &self.searcher {
             Searcher::Packed(packed) => {
@@ -294,6 +294,58 @@ impl Words {
 enum Searcher {
     Packed(packed::Searcher),
     Automaton(AhoCorasick),
+}
+
+/// The words in parts, so that a text pays only for those it can have.
+pub(crate) struct Words {
+    /// Of three ASCII characters and more: few, and found at memory speed.
+    common: Part,
+    /// Shorter, or with a bracket: beside a digit, always.
+    short: Part,
+    /// Beginning beyond ASCII.
+    wide: Part,
+}
+
+impl Words {
+    fn new(words: Vec<(String, Option<u16>)>) -> Result<Self, RuleError> {
+        let (mut common, mut short, mut wide) = (Vec::new(), Vec::new(), Vec::new());
+        for (word, rule) in words {
+            let bytes = word.as_bytes();
+            let list = if bytes.first().is_some_and(|byte| *byte >= 0x80) {
+                &mut wide
+            } else if bytes.len() < 3 && bytes.iter().any(u8::is_ascii_digit)
+                || bytes.len() == 3 && bytes.starts_with(b"(") && bytes[1].is_ascii_digit()
+            {
+                &mut short
+            } else {
+                &mut common
+            };
+            list.push((word, rule));
+        }
+        Ok(Self {
+            common: Part::new(common)?,
+            short: Part::new(short)?,
+            wide: Part::new(wide)?,
+        })
+    }
+
+    /// Calls with the place of each word and its rule. `digits` and `wide` say
+    /// whether the text has digits, and bytes beyond ASCII.
+    pub(crate) fn each(
+        &self,
+        text: &[u8],
+        digits: bool,
+        wide: bool,
+        mut visit: impl FnMut(usize, Option<u16>),
+    ) {
+        self.common.each(text, &mut visit);
+        if digits {
+            self.short.each(text, &mut visit);
+        }
+        if wide {
+            self.wide.each(text, &mut visit);
+        }
+    }
 }
 
 /// Every rule, with what finds the few that can apply.
