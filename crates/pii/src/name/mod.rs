@@ -522,7 +522,13 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
         && !first.facts.any(Facts::GIVEN)
         && !before_run.any(Facts::CUE | Facts::TITLE | Facts::GREETING)
         && text.as_bytes().get(end) != Some(&b',');
-    if out.len() == before && !lone {
+    // "She lives in West Renee" names a place, whatever the lists know of its words.
+    let at_home = before_run.any(Facts::CUE)
+        && cue::at_home(text, start)
+        && !text
+            .get(..start)
+            .is_some_and(|head| head.ends_with("from "));
+    if out.len() == before && !lone && !at_home {
         persons(text, run, before_run, out);
     }
     if out.len() == before {
@@ -649,9 +655,9 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
         };
         // "Olá Marta": a greeting, whatever else the word may be.
         if first.facts.any(Facts::GREETING)
-            && rest
-                .get(1)
-                .is_some_and(|next| next.is_capital() && next.facts.any(Facts::GIVEN))
+            && rest.get(1).is_some_and(|next| {
+                next.is_capital() && (next.facts.none() || next.facts.any(Facts::GIVEN))
+            })
             && !greeted_by(run, from)
         {
             from += 1;

@@ -32,6 +32,8 @@ fn persons_by_language() {
         "Ik heet [Sanne van der Berg].",
         "Nazywam się [Agnieszka Wrońska].",
         "my name is [oliver barnes] and I cannot log in",
+        "Olá [Luntouski], o seu pedido está pronto.",
+        "Le client [Zorvarel Voshuski] attend une réponse.",
         "[Kowalczyk, Jan] has paid.",
         "Kind regards,\n[Quillon Vasterby]",
         "Name: [Ottokar Zwirnitz]",
@@ -58,6 +60,7 @@ fn japanese_persons_and_addresses() {
 #[test]
 fn addresses_by_language() {
     for line in [
+        "She lives in [West Renee].",
         "Send it to [12 Baker Street, London NW1 6XE] please.",
         "She lives at [4421 Maple Avenue, Apt 7, Springfield, IL 62704].",
         "Vivo en [Calle Mayor 12, 3º B, 28013 Madrid].",
