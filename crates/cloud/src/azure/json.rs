@@ -329,8 +329,8 @@ impl<'de> Visitor<'de> for NodeSeed<'_, '_> {
 /// An object in the making. A key given twice has no defined meaning, and
 /// readers disagree on which counts, so it is refused.
 #[derive(Default)]
-struct Members<'t> {
-    list: Vec<(Cow<'t, str>, Node<'t>)>,
+pub(crate) struct Members<'t> {
+    pub(crate) list: Vec<(Cow<'t, str>, Node<'t>)>,
     /// Only for objects that are too large to look through.
     known: HashSet<Cow<'t, str>>,
 }
@@ -338,13 +338,17 @@ struct Members<'t> {
 impl<'t> Members<'t> {
     const LOOK_THROUGH: usize = 32;
 
-    fn check<E: serde::de::Error>(&self, context: &Context, key: &str) -> Result<(), E> {
-        let twice = if self.known.is_empty() {
+    /// Whether a key is there already.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        if self.known.is_empty() {
             self.list.iter().any(|(known, _)| known == key)
         } else {
             self.known.contains(key)
-        };
-        if twice {
+        }
+    }
+
+    fn check<E: serde::de::Error>(&self, context: &Context, key: &str) -> Result<(), E> {
+        if self.has(key) {
             context.step_key(key);
             return Err(E::custom(format_args!(
                 "the key \"{key}\" is given twice in one object"
@@ -353,7 +357,7 @@ impl<'t> Members<'t> {
         Ok(())
     }
 
-    fn push(&mut self, key: Cow<'t, str>, value: Node<'t>) {
+    pub(crate) fn push(&mut self, key: Cow<'t, str>, value: Node<'t>) {
         if self.list.len() == Self::LOOK_THROUGH {
             self.known = self.list.iter().map(|(key, _)| key.clone()).collect();
         }
@@ -702,39 +706,52 @@ impl<'t> Visitor<'t> for DocumentSeed<'_, 't, '_> {
                 }
             }
         }
-        let members = members.list;
-        if let Some(count) = listed {
-            let find = |names: &[&str]| {
-                members
-                    .iter()
-                    .find(|(key, value)| {
-                        names.iter().any(|name| key.eq_ignore_ascii_case(name))
-                            && !matches!(value, Node::Null)
-                    })
-                    .map(|(_, value)| value)
-            };
-            let token = find(&["nextLink", "skip_token", "skipToken", "$skipToken"]);
-            let total = find(&["total_records", "totalRecords"]);
-            self.shape.pages.push(Page {
-                total: total.and_then(|total| match total {
-                    Node::Number(total) => total.as_u64(),
-                    _ => None,
-                }),
-                count,
-                more: matches!(token, Some(Node::Text(token)) if !token.is_empty()),
-            });
-            let has = |name: &str| {
-                members
-                    .iter()
-                    .any(|(key, _)| key.eq_ignore_ascii_case(name))
-            };
-            if !(has("id") && has("type")) {
-                return Ok(());
-            }
-        }
-        let taken = (self.take)(Node::Object(members), self.prefix);
+        let Some(node) = finish_document(members, listed, self.shape) else {
+            return Ok(());
+        };
+        let taken = (self.take)(node, self.prefix);
         keep(taken, self.failed)
     }
+}
+
+/// What remains of a document that was an object, once the lists in it were
+/// handed over: `None` when it was an envelope, of which the shape takes note.
+pub(crate) fn finish_document<'t>(
+    members: Members<'t>,
+    listed: Option<u64>,
+    shape: &mut Shape,
+) -> Option<Node<'t>> {
+    let members = members.list;
+    if let Some(count) = listed {
+        let find = |names: &[&str]| {
+            members
+                .iter()
+                .find(|(key, value)| {
+                    names.iter().any(|name| key.eq_ignore_ascii_case(name))
+                        && !matches!(value, Node::Null)
+                })
+                .map(|(_, value)| value)
+        };
+        let token = find(&["nextLink", "skip_token", "skipToken", "$skipToken"]);
+        let total = find(&["total_records", "totalRecords"]);
+        shape.pages.push(Page {
+            total: total.and_then(|total| match total {
+                Node::Number(total) => total.as_u64(),
+                _ => None,
+            }),
+            count,
+            more: matches!(token, Some(Node::Text(token)) if !token.is_empty()),
+        });
+        let has = |name: &str| {
+            members
+                .iter()
+                .any(|(key, _)| key.eq_ignore_ascii_case(name))
+        };
+        if !(has("id") && has("type")) {
+            return None;
+        }
+    }
+    Some(Node::Object(members))
 }
 
 /// Keys under which exports put their lists of resources.

@@ -6,6 +6,7 @@
 
 mod address;
 mod convert;
+mod fast;
 mod id;
 mod json;
 mod model;

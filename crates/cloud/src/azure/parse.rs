@@ -12,8 +12,9 @@ use std::sync::Arc;
 use celador_model::Origin;
 
 use super::address::parse_net;
+use super::fast;
 use super::id::{Id, last_segment};
-use super::json::{Context, InputError, Node, Object, Pointer, elements, is_list_key, text};
+use super::json::{Context, InputError, Node, Object, Pointer, Shape, elements, is_list_key, text};
 pub use super::model::Parsed;
 use super::model::{
     BalancingRule, Carries, Connection, Detour, Effective, Firewall, Frontend, Gateway, IpConfig,
@@ -37,32 +38,17 @@ const CITED: usize = 100;
 /// the wrong type where one is read, or is of no kind that is read.
 pub fn parse(file: Arc<str>, bytes: &[u8]) -> Result<Parsed, InputError> {
     let text = text(&file, bytes)?;
-    let read = |several: bool| {
-        let mut reader = Reader {
-            file: &file,
-            context: Context::default(),
-            found: Vec::new(),
-            seen: 0,
-            strange: Vec::new(),
-        };
-        let context = std::mem::take(&mut reader.context);
-        let shape = elements(&file, &text, several, &context, &mut |node, pointer| {
-            reader.element(&node, pointer, &context)
-        })?;
-        reader.context = context;
-        Ok((
-            reader.found,
-            reader.seen,
-            reader.strange,
-            reader.context,
-            shape,
-        ))
+    let read = match read_fast(&file, &text) {
+        Some(read) => read,
+        None => read_with_care(&file, &text)?,
     };
-    let mut result = read(false)?;
-    if result.4.several {
-        result = read(true)?;
-    }
-    let (resources, seen, strange, context, shape) = result;
+    let Read {
+        resources,
+        seen,
+        strange,
+        context,
+        shape,
+    } = read;
     if let (0, Some((pointer, what))) = (seen, strange.first()) {
         let mut error = InputError::unrecognised(&file, format!("{what}; {EXPECTED}"));
         error.pointer.clone_from(pointer);
@@ -84,9 +70,44 @@ pub fn parse(file: Arc<str>, bytes: &[u8]) -> Result<Parsed, InputError> {
     })
 }
 
+/// What the elements of a text came to.
+struct Read {
+    resources: Vec<Resource>,
+    seen: usize,
+    strange: Vec<(String, String)>,
+    context: Context,
+    shape: Shape,
+}
+
+/// Reads a plain text quickly; `None`: it is not plain, or something is wrong.
+fn read_fast(file: &Arc<str>, text: &str) -> Option<Read> {
+    let context = Context::default();
+    let mut reader = Reader::new(file);
+    let shape = fast::elements(text, &context, &mut |node, pointer| {
+        reader.element(&node, pointer, &context)
+    })?;
+    Some(reader.finish(context, shape))
+}
+
+/// Reads any text, and says what is wrong with it.
+fn read_with_care(file: &Arc<str>, text: &str) -> Result<Read, InputError> {
+    let read = |several: bool| {
+        let context = Context::default();
+        let mut reader = Reader::new(file);
+        let shape = elements(file, text, several, &context, &mut |node, pointer| {
+            reader.element(&node, pointer, &context)
+        })?;
+        Ok(reader.finish(context, shape))
+    };
+    let one = read(false)?;
+    if one.shape.several {
+        return read(true);
+    }
+    Ok(one)
+}
+
 struct Reader<'f> {
     file: &'f Arc<str>,
-    context: Context,
     found: Vec<Resource>,
     /// Elements that were recognised.
     seen: usize,
@@ -94,7 +115,26 @@ struct Reader<'f> {
     strange: Vec<(String, String)>,
 }
 
-impl Reader<'_> {
+impl<'f> Reader<'f> {
+    fn new(file: &'f Arc<str>) -> Self {
+        Self {
+            file,
+            found: Vec::new(),
+            seen: 0,
+            strange: Vec::new(),
+        }
+    }
+
+    fn finish(self, context: Context, shape: Shape) -> Read {
+        Read {
+            resources: self.found,
+            seen: self.seen,
+            strange: self.strange,
+            context,
+            shape,
+        }
+    }
+
     fn element(
         &mut self,
         node: &Node<'_>,
@@ -1243,4 +1283,78 @@ pub(crate) fn parse_address(text: &str) -> Option<IpAddr> {
     parse_net(text)
         .filter(|net| net.prefix_len() == net.max_prefix_len())
         .map(|net| net.addr())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const GRAPH: &str = include_str!("../../../../fuzz/corpus/azure_parse/graph.json");
+    const OTHERS: &[&str] = &[
+        include_str!("../../../../fuzz/corpus/azure_parse/asg.json"),
+        include_str!("../../../../fuzz/corpus/azure_parse/effective.json"),
+        include_str!("../../../../fuzz/corpus/azure_parse/escapes.json"),
+        include_str!("../../../../fuzz/corpus/azure_parse/list.json"),
+        include_str!("../../../../fuzz/corpus/azure_parse/store.json"),
+        include_str!("../../../../fuzz/corpus/azure_parse/words.json"),
+        r#"{"data":[{"id":"/x/providers/Microsoft.Network/networkSecurityGroups/n","properties":{"securityRules":[null,{"name":"a\u0062","properties":{"protocol":"6","priority":100,"access":"Allow","direction":"Inbound","sourceAddressPrefixes":["192.0.2.0/24",null,"Foo"],"sourcePortRange":"*","destinationAddressPrefix":"*","destinationPortRanges":["22", 9200],"destinationApplicationSecurityGroups":[{"id":"/g"}],"other":[1.5e3,{"a":-7}]}}]}}],"count":1}"#,
+    ];
+
+    fn told(read: Read) -> String {
+        let words = read.context.pool.into_inner().finish();
+        format!(
+            "{:?} {} {:?} {words:?} {:?}",
+            read.resources, read.seen, read.strange, read.shape
+        )
+    }
+
+    /// Where the fast reader answers, the careful one says the same.
+    fn compare(text: &str) -> bool {
+        let file: Arc<str> = "f.json".into();
+        let Some(fast) = read_fast(&file, text) else {
+            return false;
+        };
+        let slow = read_with_care(&file, text);
+        match slow {
+            Ok(slow) => assert_eq!(told(fast), told(slow), "{text}"),
+            Err(error) => panic!("only the fast reader reads {text}: {error}"),
+        }
+        true
+    }
+
+    #[test]
+    fn plain_files_are_read_fast() {
+        for text in OTHERS.iter().chain([&GRAPH]) {
+            assert!(compare(text), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn damaged_files_are_read_alike(
+            which in 0..OTHERS.len(),
+            edits in prop::collection::vec((any::<prop::sample::Index>(), 0u8..4, any::<prop::sample::Index>()), 1..4),
+        ) {
+            let mut bytes = OTHERS[which].as_bytes().to_vec();
+            for (at, what, other) in edits {
+                let at = at.index(bytes.len());
+                let tokens = b"{}[],:\"\\0-1e.ntf \n\x01u";
+                match what {
+                    0 => bytes[at] = tokens[other.index(tokens.len())],
+                    1 => bytes.insert(at, tokens[other.index(tokens.len())]),
+                    2 => {
+                        bytes.remove(at);
+                    }
+                    _ => {
+                        let part = bytes[at..(at + 1 + other.index(40)).min(bytes.len())].to_vec();
+                        bytes.splice(at..at, part);
+                    }
+                }
+            }
+            if let Ok(text) = std::str::from_utf8(&bytes) {
+                compare(text);
+            }
+        }
+    }
 }

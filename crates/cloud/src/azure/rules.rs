@@ -111,7 +111,7 @@ pub(crate) enum Field {
 }
 
 impl Field {
-    fn of(key: &str) -> Self {
+    pub(crate) fn of(key: &str) -> Self {
         let (name, field) = match key.len() {
             2 => ("id", Self::Id),
             4 => ("name", Self::Name),
@@ -144,14 +144,14 @@ impl Field {
     }
 
     /// What the field is inside `properties`, where a rule's identity is not.
-    fn at_level(self, in_properties: bool) -> Self {
+    pub(crate) fn at_level(self, in_properties: bool) -> Self {
         match self {
             Self::Properties | Self::Name | Self::Id if in_properties => Self::Other,
             field => field,
         }
     }
 
-    fn is_list(self) -> bool {
+    pub(crate) fn is_list(self) -> bool {
         matches!(
             self,
             Self::FromList
@@ -255,7 +255,7 @@ impl Spot<'_> {
 }
 
 impl RuleBuilder {
-    fn begin(&mut self, item: usize, kind: ListKind) {
+    pub(crate) fn begin(&mut self, item: usize, kind: ListKind) {
         self.kind_effective = kind == ListKind::Effective;
         self.item = u32::try_from(item).unwrap_or(u32::MAX);
         self.name.clear();
@@ -285,7 +285,7 @@ impl RuleBuilder {
     }
 
     /// Notes that a field is there; `false` when it was there before.
-    fn note(&mut self, field: Field) -> bool {
+    pub(crate) fn note(&mut self, field: Field) -> bool {
         if field == Field::Other {
             return true;
         }
@@ -315,7 +315,7 @@ impl RuleBuilder {
     }
 
     /// Takes one value of a field.
-    fn scalar(
+    pub(crate) fn scalar(
         &mut self,
         spot: &Spot<'_>,
         value: Scalar<'_>,
@@ -443,7 +443,7 @@ impl RuleBuilder {
         Ok(())
     }
 
-    fn group(&mut self, field: Field, id: &str, pool: &mut Pool) {
+    pub(crate) fn group(&mut self, field: Field, id: &str, pool: &mut Pool) {
         let side = if field == Field::FromGroups {
             &mut self.from
         } else {
@@ -453,7 +453,7 @@ impl RuleBuilder {
     }
 
     /// The rule is complete: put it where it belongs.
-    fn finish(&mut self, pool: &mut Pool, list: &mut RuleList) {
+    pub(crate) fn finish(&mut self, pool: &mut Pool, list: &mut RuleList) {
         if !self.has_name && self.name.is_empty() {
             self.name = format!("#{}", self.item);
         }
@@ -578,7 +578,7 @@ impl RuleBuilder {
 }
 
 /// The id of an application security group, which some tools flatten.
-fn group_id<'n>(group: &'n Node<'_>) -> Option<&'n str> {
+pub(crate) fn group_id<'n>(group: &'n Node<'_>) -> Option<&'n str> {
     match group {
         Node::Text(id) => Some(id),
         Node::Object(members) => members
@@ -629,7 +629,7 @@ pub(crate) fn protocol(text: &str) -> Option<ProtocolSet> {
 }
 
 impl RuleList {
-    fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         // Stable: rules of one priority stay in the order they are written.
         for rules in [&mut self.inbound, &mut self.outbound] {
             rules.sort_by_key(|rule| rule.priority);
