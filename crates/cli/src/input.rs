@@ -220,12 +220,14 @@ fn read_all(candidates: &[Candidate], stdin: Option<&[u8]>) -> Vec<Result<Conten
             .map(|_| {
                 scope.spawn(|| {
                     let mut done = Vec::new();
+                    // Used again for every file: new memory has to be cleared.
+                    let mut buffer = Vec::new();
                     loop {
                         let index = next.fetch_add(1, Ordering::Relaxed);
                         let Some(candidate) = candidates.get(index) else {
                             return done;
                         };
-                        done.push((index, read_one(candidate, stdin)));
+                        done.push((index, read_one(candidate, stdin, &mut buffer)));
                         progress.inc(candidate.size);
                     }
                 })
@@ -244,14 +246,20 @@ fn read_all(candidates: &[Candidate], stdin: Option<&[u8]>) -> Vec<Result<Conten
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-fn read_one(candidate: &Candidate, stdin: Option<&[u8]>) -> Result<Content> {
+fn read_one(candidate: &Candidate, stdin: Option<&[u8]>, buffer: &mut Vec<u8>) -> Result<Content> {
     let name: Arc<str> = candidate.path.display().to_string().into();
-    let owned;
     let bytes = if candidate.path == Path::new(STDIN) {
         stdin.unwrap_or_default()
     } else {
-        owned = std::fs::read(&candidate.path).with_context(|| format!("cannot read {name}"))?;
-        &owned
+        buffer.clear();
+        std::fs::File::open(&candidate.path)
+            .and_then(|mut file| {
+                let size = file.metadata()?.len();
+                buffer.reserve(usize::try_from(size).unwrap_or(0));
+                file.read_to_end(buffer)
+            })
+            .with_context(|| format!("cannot read {name}"))?;
+        buffer
     };
     let yaml = candidate.path.extension().is_some_and(|extension| {
         extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")

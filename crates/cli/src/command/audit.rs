@@ -19,17 +19,6 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit> {
         &options,
     );
     drop(spinner);
-    let mut sources = Sources::new(read.stdin.as_deref());
-    match args.output.format {
-        Format::Json => render::json(&report)?,
-        Format::Sarif => render::json(&sarif::audit(&report, &mut sources))?,
-        Format::Text => render::out(&text::audit(
-            &report,
-            &text::Asked::of(&options),
-            Style::new(args.output.color),
-            &mut sources,
-        ))?,
-    }
     let has = |verdict| report.stores.iter().any(|store| store.verdict == verdict);
     let failed =
         args.fail_on.iter().any(|on| match on {
@@ -43,5 +32,16 @@ pub(crate) fn run(args: &AuditArgs) -> Result<Exit> {
                     endpoint.verdict == VerdictReport::Undetermined || !endpoint.possible.is_empty()
                 }),
         });
+    let mut sources = Sources::new(read.stdin.as_deref());
+    match args.output.format {
+        Format::Json => render::audit_json(report, input::threads())?,
+        Format::Sarif => render::json(&sarif::audit(&report, &mut sources))?,
+        Format::Text => render::out(&text::audit(
+            &report,
+            &text::Asked::of(&options),
+            Style::new(args.output.color),
+            &mut sources,
+        ))?,
+    }
     Ok(if failed { Exit::Findings } else { Exit::Clean })
 }
