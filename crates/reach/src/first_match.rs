@@ -11,7 +11,7 @@
 
 use std::borrow::Cow;
 
-use celador_model::{AddressSet, Interval, IntervalSet, Protocol};
+use celador_model::{AddressSet, Interval, IntervalSet, PortSet, Protocol};
 
 use crate::family::Family;
 use crate::line::Line;
@@ -90,8 +90,8 @@ impl<T: Family> Candidate<'_, T> {
     }
 }
 
-/// The rules that can match packets of one protocol between any source and an
-/// interface at one address, in order.
+/// The rules that can match packets of one protocol, to one of the ports, between
+/// any source and an interface at one address, in order.
 pub(crate) fn candidates<'a, T: Family>(
     filter: &'a Filter,
     rules: &'a [Rule],
@@ -99,12 +99,15 @@ pub(crate) fn candidates<'a, T: Family>(
     interface: &Interface,
     destination: Destination,
     protocol: Protocol,
+    ports: &PortSet,
 ) -> Vec<Candidate<'a, T>> {
     debug_assert!(rules.is_empty() || !filter.id.is_empty());
     let destination_set = AddressSet::from_net(destination.net());
     let mut out = Vec::with_capacity(rules.len().min(64));
     for (index, rule) in (0u32..).zip(rules) {
-        if !rule.protocols.contains(protocol) {
+        if !rule.protocols.contains(protocol)
+            || protocol.has_ports() && !names_one_of(&rule.to_ports, ports)
+        {
             continue;
         }
         let Some(mut whole) =
@@ -126,6 +129,15 @@ pub(crate) fn candidates<'a, T: Family>(
         });
     }
     out
+}
+
+/// Whether a rule's ports have one of the asked.
+fn names_one_of(own: &PortMatch, asked: &PortSet) -> bool {
+    own.ranges().iter().any(|range| {
+        let asked = asked.intervals();
+        let at = asked.partition_point(|asked| asked.hi < range.lo);
+        asked.get(at).is_some_and(|asked| asked.lo <= range.hi)
+    })
 }
 
 /// `None`: the rule does not name the destination. An empty list: it does.

@@ -75,14 +75,37 @@ impl<T: Family> Grid<T> {
         if !all().all(Candidate::is_certain) {
             return None;
         }
-        let mut starts = vec![T::MIN];
+        // Every border with the number of its interval: the universe's first,
+        // then every candidate's, a first and an after-last border each.
         let sources = all().flat_map(|candidate| candidate.sources.intervals());
+        let mut borders: Vec<(T, u32)> = Vec::new();
+        let mut spans: Vec<(u32, u32)> = Vec::new();
         for interval in universe.intervals().iter().chain(sources) {
-            starts.push(interval.lo);
-            starts.extend(interval.hi.next());
+            let number = narrow(spans.len()) * 2;
+            borders.push((interval.lo, number));
+            if let Some(after) = interval.hi.next() {
+                borders.push((after, number + 1));
+            }
+            spans.push((0, u32::MAX));
         }
-        starts.sort_unstable();
-        starts.dedup();
+        borders.sort_unstable();
+        let mut starts = vec![T::MIN];
+        for (border, number) in borders {
+            if starts.last() != Some(&border) {
+                starts.push(border);
+            }
+            let span = &mut spans[number as usize / 2];
+            let cell = narrow(starts.len() - 1);
+            if number % 2 == 0 {
+                span.0 = cell;
+            } else {
+                span.1 = cell;
+            }
+        }
+        for span in &mut spans {
+            span.1 = span.1.min(narrow(starts.len()));
+        }
+
         let words = starts.len().div_ceil(64);
         let mut grid = Self {
             inside: vec![0; words],
@@ -90,17 +113,20 @@ impl<T: Family> Grid<T> {
             pieces: Vec::new(),
             layers: Vec::with_capacity(layers.len()),
         };
-        let mut universe_pieces = Vec::new();
-        grid.add(universe.intervals(), None, &mut universe_pieces);
-        for piece in universe_pieces {
+        let (of_universe, mut rest) = spans.split_at(universe.intervals().len());
+        let mut pieces = Vec::new();
+        add(of_universe, None, &mut pieces);
+        for piece in pieces {
             grid.inside[piece.word as usize] |= piece.bits;
         }
         let filled = grid.inside.iter().filter(|word| **word != 0).count();
         for layer in layers {
             let mut rules = Vec::with_capacity(layer.len());
             for candidate in *layer {
+                let own;
+                (own, rest) = rest.split_at(candidate.sources.intervals().len());
                 rules.push(Cells {
-                    mask: grid.mask(candidate, filled),
+                    mask: grid.mask(own, filled),
                     allows: candidate.rule.action == Action::Allow,
                 });
             }
@@ -109,74 +135,22 @@ impl<T: Family> Grid<T> {
         Some(grid)
     }
 
-    fn mask(&mut self, candidate: &Candidate<'_, T>, filled: usize) -> Mask {
-        if candidate.sources.is_all() {
-            return Mask::All;
-        }
-        let mut pieces = std::mem::take(&mut self.pieces);
-        let from = pieces.len();
-        self.add(
-            candidate.sources.intervals(),
-            Some(&self.inside),
-            &mut pieces,
-        );
-        let own = &pieces[from..];
+    /// The mask of sorted ranges of cells.
+    fn mask(&mut self, spans: &[(u32, u32)], filled: usize) -> Mask {
+        let from = self.pieces.len();
+        add(spans, Some(&self.inside), &mut self.pieces);
+        let own = &self.pieces[from..];
         let all = own.len() == filled
             && own
                 .iter()
                 .all(|piece| piece.bits == self.inside[piece.word as usize]);
         if all {
-            pieces.truncate(from);
-        }
-        self.pieces = pieces;
-        if all {
+            self.pieces.truncate(from);
             Mask::All
         } else {
             Mask::Pieces {
                 from: narrow(from),
                 to: narrow(self.pieces.len()),
-            }
-        }
-    }
-
-    /// Appends the cells of sorted intervals, a piece for each word.
-    fn add(&self, intervals: &[Interval<T>], within: Option<&[u64]>, out: &mut Vec<Piece>) {
-        let base = out.len();
-        let mut put = |word: usize, bits: u64| {
-            let bits = within.map_or(bits, |within| bits & within[word]);
-            match out.get_mut(base..).and_then(<[Piece]>::last_mut) {
-                _ if bits == 0 => {}
-                Some(last) if last.word == narrow(word) => last.bits |= bits,
-                _ => out.push(Piece {
-                    word: narrow(word),
-                    bits,
-                }),
-            }
-        };
-        for interval in intervals {
-            let first = self.starts.partition_point(|start| *start < interval.lo);
-            let end = match interval.hi.next() {
-                Some(next) => {
-                    first
-                        + self
-                            .starts
-                            .get(first..)
-                            .map_or(0, |rest| rest.partition_point(|start| *start < next))
-                }
-                None => self.starts.len(),
-            };
-            if first >= end {
-                continue;
-            }
-            let (first_word, last_word) = (first / 64, (end - 1) / 64);
-            for word in first_word..=last_word {
-                let low = if word == first_word { first % 64 } else { 0 };
-                let high = if word == last_word {
-                    (end - 1) % 64
-                } else {
-                    63
-                };
-                put(word, (u64::MAX << low) & (u64::MAX >> (63 - high)));
             }
         }
     }
@@ -266,6 +240,26 @@ impl<T: Family> Grid<T> {
             }
         }
         out
+    }
+}
+
+/// Appends the cells of sorted ranges, the last cell of each not included, as a
+/// piece for each word; of them only those within other cells.
+fn add(spans: &[(u32, u32)], within: Option<&[u64]>, out: &mut Vec<Piece>) {
+    let base = out.len();
+    for &(first, end) in spans.iter().filter(|(first, end)| first < end) {
+        let last = end - 1;
+        for word in first / 64..=last / 64 {
+            let low = if word == first / 64 { first % 64 } else { 0 };
+            let high = if word == last / 64 { last % 64 } else { 63 };
+            let bits = (u64::MAX << low) & (u64::MAX >> (63 - high));
+            let bits = within.map_or(bits, |within| bits & within[word as usize]);
+            match out.get_mut(base..).and_then(<[Piece]>::last_mut) {
+                _ if bits == 0 => {}
+                Some(known) if known.word == word => known.bits |= bits,
+                _ => out.push(Piece { word, bits }),
+            }
+        }
     }
 }
 

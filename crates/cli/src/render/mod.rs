@@ -96,6 +96,12 @@ pub(crate) fn out(text: &str) -> Result<()> {
 mod tests {
     use super::*;
 
+    #[derive(serde::Serialize)]
+    struct Whole<'s> {
+        first: u8,
+        stores: &'s [StoreReport],
+    }
+
     #[test]
     fn stores_are_the_same_text_as_in_the_report() {
         let store = |id: &str| StoreReport {
@@ -109,11 +115,6 @@ mod tests {
             endpoints: Vec::new(),
         };
         let stores = [store("a"), store("b")];
-        #[derive(serde::Serialize)]
-        struct Whole<'s> {
-            first: u8,
-            stores: &'s [StoreReport],
-        }
         let whole = serde_json::to_string_pretty(&Whole {
             first: 1,
             stores: &stores,

@@ -91,6 +91,8 @@ fn ask<T: Family>(
     ) else {
         return (Vec::new(), Vec::new());
     };
+    let one_port: celador_model::PortSet =
+        std::iter::once(celador_model::Interval::single(packets.port)).collect();
     let all: Vec<Candidate<'_, T>> = candidates(
         filter,
         filter.rules(Direction::Inbound),
@@ -98,6 +100,7 @@ fn ask<T: Family>(
         interface,
         interface.address,
         packets.protocol,
+        &one_port,
     )
     .into_iter()
     .filter(|candidate| matches_port(&candidate.rule.to_ports, packets.protocol, packets.port))

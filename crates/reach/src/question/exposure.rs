@@ -153,8 +153,8 @@ pub fn judge(
     from: &AddressSet,
 ) -> Vec<Slice> {
     match interface.address.net() {
-        ipnet::IpNet::V4(_) => Judge::<u32>::new(network, interface, protocol, from).run(ports),
-        ipnet::IpNet::V6(_) => Judge::<u128>::new(network, interface, protocol, from).run(ports),
+        ipnet::IpNet::V4(_) => Judge::<u32>::new(network, interface, protocol, ports, from).run(),
+        ipnet::IpNet::V6(_) => Judge::<u128>::new(network, interface, protocol, ports, from).run(),
     }
 }
 
@@ -216,6 +216,7 @@ struct Judge<'n, T: Family> {
     network: &'n Network,
     interface: &'n Interface,
     protocol: Protocol,
+    ports: &'n PortSet,
     from: &'n IntervalSet<T>,
     /// Layers whose filter could not be read.
     unread: Vec<UnknownId>,
@@ -242,6 +243,7 @@ impl<'n, T: Family> Judge<'n, T> {
         network: &'n Network,
         interface: &'n Interface,
         protocol: Protocol,
+        ports: &'n PortSet,
         from: &'n AddressSet,
     ) -> Self {
         let mut alternates: Vec<_> = interface
@@ -255,6 +257,7 @@ impl<'n, T: Family> Judge<'n, T> {
             network,
             interface,
             protocol,
+            ports,
             from: T::of(from),
             unread: Vec::new(),
             unfiltered: true,
@@ -300,6 +303,7 @@ impl<'n, T: Family> Judge<'n, T> {
                         self.interface,
                         destination,
                         self.protocol,
+                        self.ports,
                     ),
                 })
             })
@@ -307,7 +311,8 @@ impl<'n, T: Family> Judge<'n, T> {
         View { layers }
     }
 
-    fn run(&self, ports: &PortSet) -> Vec<Slice> {
+    fn run(&self) -> Vec<Slice> {
+        let ports = self.ports;
         if ports.is_empty() {
             return Vec::new();
         }
