@@ -19,10 +19,12 @@ use std::sync::Arc;
 use celador_model::{AddressSet, Interval, IntervalSet, Origin, PortSet, Protocol, ProtocolSet};
 use celador_reach::network::{
     Action, AddressMatch, Destination, Extent, Filter, FilterId, Forward, Gate, GroupId, Interface,
-    Layer, MixedMatch, Network, Path, PortMatch, Requirement, Rule, RulePlace, SymbolId, Unknown,
-    UnknownId, Zone, ZoneId,
+    InterfaceId, Layer, MixedMatch, Network, Path, PortMatch, Requirement, Rule, RulePlace,
+    SymbolId, Unknown, UnknownId, Zone, ZoneId,
 };
-use celador_reach::question::exposure::{Slice, judge};
+use celador_reach::question::analysis::{Analysis, Question as Asked, ReplaceError};
+use celador_reach::question::diff::diff;
+use celador_reach::question::exposure::{Slice, SourceSpan, judge};
 use ipnet::IpNet;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -746,6 +748,203 @@ fn agrees_packet_by_packet() {
         tally.cautious.get() * 20 < tally.packets.get(),
         "too cautious: {tally:?}"
     );
+}
+
+/// One way a filter can change.
+#[derive(Debug, Clone)]
+enum Edit {
+    /// Other rules altogether.
+    Replace(Vec<Rule>),
+    /// A rule is written twice, under another name.
+    Twice(prop::sample::Index),
+    /// A rule's ports are cut in two.
+    Split(prop::sample::Index, u16),
+    /// Two neighbours change places.
+    Swap(prop::sample::Index),
+    /// A rule is gone.
+    Drop(prop::sample::Index),
+}
+
+fn edit(v6: bool) -> impl Strategy<Value = Edit> {
+    let at = any::<prop::sample::Index>;
+    prop_oneof![
+        prop::collection::vec(rule(v6), 0..6).prop_map(Edit::Replace),
+        at().prop_map(Edit::Twice),
+        (at(), prop::sample::select(&PORTS[..])).prop_map(|(at, port)| Edit::Split(at, port)),
+        at().prop_map(Edit::Swap),
+        at().prop_map(Edit::Drop),
+    ]
+}
+
+fn edited(filter: &Filter, edit: &Edit) -> Filter {
+    let mut filter = filter.clone();
+    let rules = &mut filter.inbound;
+    match edit {
+        Edit::Replace(new) => rules.clone_from(new),
+        _ if rules.is_empty() => {}
+        Edit::Twice(at) => {
+            let mut again = at.get(rules).clone();
+            again.name = "again".into();
+            rules.insert(at.index(rules.len()), again);
+        }
+        Edit::Split(at, port) => {
+            let at = at.index(rules.len());
+            let (below, above): (PortSet, PortSet) = (
+                Interval::new(0, *port).into_iter().collect(),
+                port.checked_add(1)
+                    .map(|lo| Interval { lo, hi: u16::MAX })
+                    .into_iter()
+                    .collect(),
+            );
+            let own: PortSet = rules[at].to_ports.ranges().iter().copied().collect();
+            let mut second = rules[at].clone();
+            rules[at].to_ports = own.intersection(&below).into();
+            second.to_ports = own.intersection(&above).into();
+            rules.insert(at + 1, second);
+        }
+        Edit::Swap(at) => {
+            let at = at.index(rules.len());
+            let other = (at + 1) % rules.len();
+            rules.swap(at, other);
+        }
+        Edit::Drop(at) => {
+            rules.remove(at.index(rules.len()));
+        }
+    }
+    filter
+}
+
+/// What a diff must say of each packet, and that it is empty otherwise.
+fn told_by_diff(
+    case: &Case,
+    protocol: Protocol,
+    before: &[Slice],
+    after: &[Slice],
+) -> Result<(), TestCaseError> {
+    let changes = diff(before, after);
+    let ports = if protocol.has_ports() {
+        near_ports()
+    } else {
+        vec![0]
+    };
+    let mut any = false;
+    for &port in ports.iter().filter(|port| case.asked.contains(**port)) {
+        let slice = |slices: &'_ [Slice]| {
+            let found = slices.iter().find(|slice| slice.ports.contains(port));
+            found.cloned().expect("every asked port has a slice")
+        };
+        let (old, new) = (slice(before), slice(after));
+        for &source_port in &ports {
+            for source in neighbours(case.v6) {
+                let packet = Packet {
+                    source,
+                    source_port,
+                    port,
+                    protocol,
+                };
+                let (was, is) = (engine(&old, packet)?, engine(&new, packet)?);
+                let within = |spans: &[SourceSpan]| {
+                    spans.iter().any(|span| {
+                        span.ports.contains(source_port) && span.sources.contains(source)
+                    })
+                };
+                let here = || changes.iter().filter(|change| change.ports.contains(port));
+                let opened = here().any(|change| within(&change.opened));
+                let closed = here().any(|change| within(&change.closed));
+                let maybe = here().any(|change| within(&change.undetermined));
+                prop_assert_eq!(
+                    opened,
+                    (was, is) == (Some(false), Some(true)),
+                    "{:?}",
+                    packet
+                );
+                prop_assert_eq!(
+                    closed,
+                    (was, is) == (Some(true), Some(false)),
+                    "{:?}",
+                    packet
+                );
+                prop_assert!(!maybe || was.is_none() || is.is_none(), "{packet:?}");
+                prop_assert!(maybe || was.is_none() == is.is_none(), "{packet:?}");
+                any |= opened || closed || maybe;
+            }
+        }
+    }
+    // Every set has an end among the packets that were tried.
+    prop_assert_eq!(any, !changes.is_empty());
+    Ok(())
+}
+
+fn with_edits() -> impl Strategy<Value = (Case, Vec<(u32, Edit)>)> {
+    case().prop_flat_map(|case| {
+        let edits = prop::collection::vec((0u32..2, edit(case.v6)), 1..5);
+        (Just(case), edits)
+    })
+}
+
+proptest! {
+    /// Changes taken one after the other leave the answers that judging from
+    /// scratch gives, and what they tell of a change is true packet by packet.
+    #[test]
+    fn a_change_is_judged_as_from_scratch((mut case, edits) in with_edits()) {
+        let gates: [&[Gate]; 4] = [
+            &[],
+            &[Gate::Filter(FilterId(0))],
+            &[Gate::Filter(FilterId(1))],
+            &[Gate::Filter(FilterId(1)), Gate::Filter(FilterId(0))],
+        ];
+        for gates in gates {
+            let mut interface = case.network.interfaces[0].clone();
+            interface.layers = gates.iter().map(|gate| Layer { kind: "layer", gate: *gate }).collect();
+            case.network.interfaces.push(interface);
+        }
+        let questions: Vec<Asked> = (0u32..5)
+            .flat_map(|interface| {
+                [Protocol::Tcp, Protocol::Icmp].map(|protocol| Asked {
+                    interface: InterfaceId(interface),
+                    protocol,
+                    ports: if protocol.has_ports() { case.asked.clone() } else { PortSet::full() },
+                })
+            })
+            .collect();
+        let scratch = |network: &Network| -> Vec<Vec<Slice>> {
+            questions
+                .iter()
+                .map(|question| {
+                    let interface = &network.interfaces[question.interface.index()];
+                    judge(network, interface, question.protocol, &question.ports, &case.from)
+                })
+                .collect()
+        };
+        let mut network = case.network.clone();
+        let mut analysis = Analysis::new(network.clone(), questions.clone(), case.from.clone());
+        let mut before = scratch(&network);
+        for (id, edit) in edits {
+            let id = FilterId(id);
+            let new = edited(&network.filters[id.index()], &edit);
+            network.filters[id.index()] = new.clone();
+            let changed = analysis.replace(id, new).expect("nothing is missing");
+            let after = scratch(&network);
+            let differing: Vec<usize> = (0..questions.len())
+                .filter(|&index| before[index] != after[index])
+                .collect();
+            let told: Vec<usize> = changed.iter().map(|changed| changed.question).collect();
+            prop_assert_eq!(told, differing);
+            for (index, answer) in after.iter().enumerate() {
+                prop_assert_eq!(analysis.answer(index), Some(answer.as_slice()));
+            }
+            for changed in &changed {
+                let index = changed.question;
+                prop_assert_eq!(&changed.before, &before[index]);
+                prop_assert_eq!(&changed.changes, &diff(&before[index], &after[index]));
+                let case = Case { asked: questions[index].ports.clone(), ..case.clone() };
+                told_by_diff(&case, questions[index].protocol, &before[index], &after[index])?;
+            }
+            before = after;
+        }
+        let missing = analysis.replace(FilterId(7), network.filters[0].clone());
+        prop_assert_eq!(missing, Err(ReplaceError::NoFilter(FilterId(7))));
+    }
 }
 
 /// A load balancer may keep its own address as the destination. That a direct

@@ -14,9 +14,11 @@ use celador_model::{
     Addr, AddressSet, Interval, IntervalSet, Origin, PortSet, Protocol, ProtocolSet, ports,
 };
 use celador_reach::network::{
-    Action, AddressMatch, Destination, Filter, FilterId, Forward, Gate, Hop, Interface, Layer,
-    Network, Path, PortMatch, Requirement, Rule, RulePlace, RuleSource, Zone, ZoneId,
+    Action, AddressMatch, Destination, Filter, FilterId, Forward, Gate, Hop, Interface,
+    InterfaceId, Layer, Network, Path, PortMatch, Requirement, Rule, RulePlace, RuleSource, Zone,
+    ZoneId,
 };
+use celador_reach::question::analysis::{Analysis, Question};
 use celador_reach::question::exposure::{Slice, judge};
 use serde_json::{Value, json};
 
@@ -59,6 +61,97 @@ pub(crate) fn one_group(rules: u32) -> Result<(PerStore, Value)> {
     };
     let question = question(&network, &internet, &ask(&PortSet::full()))?;
     Ok((per_store, question))
+}
+
+/// What judging again takes after one rule of one group changes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AfterChange {
+    /// Judging every store once.
+    pub(crate) whole: Duration,
+    /// A change of the group on one store's interface.
+    pub(crate) one_store: Duration,
+    /// A change of the group of a subnet.
+    pub(crate) subnet: Duration,
+    /// The stores of that subnet.
+    pub(crate) stores_of_subnet: usize,
+}
+
+/// A network of so many rules, judged and kept, after one rule of a group
+/// changes its action: the slower of changing it and changing it back.
+pub(crate) fn after_change(rules: u32) -> Result<AfterChange> {
+    let plan = Plan {
+        tags: false,
+        ..Plan::of_rules(rules)
+    };
+    let mut network = Network {
+        zones: vec![Zone::default()],
+        ..Network::default()
+    };
+    for group in 0..plan.groups {
+        network.filters.push(filter(plan, group)?);
+    }
+    let mut questions = Vec::new();
+    for store in 0..plan.groups {
+        let mut place = interface(store, FilterId(0));
+        place.layers = [
+            ("subnet-nsg", Some(generate::subnet_of(store))),
+            ("nic-nsg", plan.interface_group(store)),
+        ]
+        .into_iter()
+        .filter_map(|(kind, group)| {
+            Some(Layer {
+                kind,
+                gate: Gate::Filter(FilterId(group?)),
+            })
+        })
+        .collect();
+        network.interfaces.push(place);
+        questions.extend([Protocol::Tcp, Protocol::Udp].map(|protocol| Question {
+            interface: InterfaceId(store),
+            protocol,
+            ports: [9200, 9300].into_iter().map(Interval::single).collect(),
+        }));
+    }
+    let start = Instant::now();
+    let mut analysis = Analysis::new(network, questions, internet());
+    let whole = start.elapsed();
+    let own = plan.interface_group(0).context("a store without a group")?;
+    let (one_store, _) = change(&mut analysis, FilterId(own))?;
+    let (subnet, questions) = change(&mut analysis, FilterId(0))?;
+    Ok(AfterChange {
+        whole,
+        one_store,
+        subnet,
+        stores_of_subnet: questions / 2,
+    })
+}
+
+/// Turns the default rule of a group round and back, a few times: the fastest
+/// pair's slower half, and how many questions are behind the group.
+fn change(analysis: &mut Analysis, id: FilterId) -> Result<(Duration, usize)> {
+    let old = analysis.network().filters[id.index()].clone();
+    let mut new = old.clone();
+    let last = new.inbound.last_mut().context("a group without rules")?;
+    last.action = match last.action {
+        Action::Allow => Action::Deny,
+        Action::Deny => Action::Allow,
+    };
+    let behind = analysis.behind(id).len();
+    let mut best = Duration::MAX;
+    for _ in 0..20 {
+        let mut slower = Duration::ZERO;
+        for filter in [&new, &old] {
+            let filter = filter.clone();
+            let start = Instant::now();
+            let changed = analysis.replace(id, filter)?;
+            slower = slower.max(start.elapsed());
+            if changed.is_empty() {
+                bail!("the default rule was turned round and no answer changed");
+            }
+        }
+        best = best.min(slower);
+    }
+    Ok((best, behind))
 }
 
 /// The shortest of many runs: what the work takes when nothing disturbs it.

@@ -87,7 +87,7 @@ impl Plan {
     }
 
     /// The group on a store's interface; the first groups are the subnets'.
-    fn interface_group(self, store: u32) -> Option<u32> {
+    pub(crate) fn interface_group(self, store: u32) -> Option<u32> {
         // One store alone stands behind a group on its interface.
         if self.groups == 1 {
             return Some(0);
@@ -210,6 +210,11 @@ fn group_id(group: u32) -> String {
 
 fn vnet_id(vnet: u32) -> String {
     network_id("virtualNetworks", &format!("vnet-{vnet:02}"))
+}
+
+/// The subnet of a store, and the number of its group.
+pub(crate) fn subnet_of(store: u32) -> u32 {
+    store / STORES_PER_SUBNET
 }
 
 fn subnet_id(subnet: u32) -> String {

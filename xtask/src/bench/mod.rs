@@ -147,8 +147,19 @@ impl Reach {
         if !self.no_z3 {
             one_group["z3"] = z3(&question, per_store)?;
         }
+        // The smallest run is a smoke test; the figure is for the largest size.
+        let largest = self.rules.iter().copied().max().unwrap_or(1_000_000);
+        say(&format!("one rule changes among {largest}, in memory"));
+        let changed = engine::after_change(largest)?;
         Ok(json!({
             "schema": "celador.bench.reach/v1",
+            "after_change": {
+                "rules": largest,
+                "whole_ms": micros(changed.whole) / 1e3,
+                "one_store_ms": micros(changed.one_store) / 1e3,
+                "subnet_ms": micros(changed.subnet) / 1e3,
+                "stores_of_subnet": changed.stores_of_subnet,
+            },
             "machine": page::machine(),
             "sizes": sizes,
             "one_group": one_group,
