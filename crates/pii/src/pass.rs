@@ -572,7 +572,7 @@ impl<'a> Pass<'a> {
                 }
                 None if at >= self.mails_to => self.worded(at),
                 // Secrets mean their bytes, and look-alikes would change them.
-                Some(rule) if !self.plain => {
+                Some(rule) if !self.plain && (wide || !rules.rule(rule).ideographic) => {
                     self.pattern(rule, at.saturating_sub(BEFORE), at, AFTER);
                 }
                 _ => {}

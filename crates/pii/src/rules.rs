@@ -102,6 +102,9 @@ pub(crate) struct Rule {
     pub(crate) context: Vec<String>,
     /// Whether its value can be a word that stands for none.
     named: bool,
+    /// Whether its pattern begins with an ideograph, so that a text in ASCII
+    /// cannot have a match.
+    pub(crate) ideographic: bool,
     pub(crate) examples: Vec<(String, Option<String>)>,
     pub(crate) file: String,
 }
@@ -691,6 +694,10 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
         context_score,
         context,
         named: !parsed.keys.is_empty(),
+        ideographic: parsed
+            .pattern
+            .as_deref()
+            .is_some_and(|pattern| pattern.starts_with(r"(?P<value>\p{Han}{1")),
         examples,
         file: file.to_owned(),
     })
