@@ -8,7 +8,7 @@
 //! words and numbers, never as its bytes, since those can be somebody's data.
 //!
 //! Here: `probe`. Looking inside stores and comparing them comes later; the seam
-//! is [`transport::Session`], which every reader of a live store goes through.
+//! is `transport::Session`, which every reader of a live store goes through.
 #![allow(
     clippy::disallowed_methods,
     reason = "this crate does IO and holds scopes to the clock"
