@@ -38,6 +38,7 @@ const PLACES: &[Place] = &[
     pure("celador-reach", &["celador-model"]),
     pure("celador-catalog", &["celador-model"]),
     pure("celador-pii", &["celador-model"]),
+    pure("celador-formats", &[]),
     pure("celador-cloud", &["celador-model", "celador-reach"]),
     pure(
         "celador-audit",
@@ -60,6 +61,7 @@ const PLACES: &[Place] = &[
             "celador-reach",
             "celador-catalog",
             "celador-pii",
+            "celador-formats",
             "celador-cloud",
             "celador-audit",
             "celador-stores",
@@ -73,6 +75,7 @@ const PLACES: &[Place] = &[
             "celador-reach",
             "celador-catalog",
             "celador-pii",
+            "celador-formats",
             "celador-cloud",
             "celador-audit",
             "celador-stores",

@@ -1,0 +1,72 @@
+//! Records in: bytes of a reader to the values that a scanner looks at.
+//!
+//! Two steps, so that the second can run on every core while order is kept.
+//! [`Splitter`] cuts a stream into [`Chunk`]s of whole records (lines, JSON
+//! values, CSV rows; for plain text, pieces that overlap), each no larger than a
+//! limit. [`Values`] takes one record apart into values: a field's path and its
+//! decoded text, with the place of the value in the record's bytes.
+//!
+//! Invariants: memory is bounded by the limit and not by the input; a record
+//! that is malformed is given as one text with the reason, never dropped; an
+//! error never quotes the input. Opens no file and knows no detector.
+//!
+//! A further format is a variant of [`Format`], a way to split and a way to take
+//! a record apart.
+
+mod csv;
+mod decode;
+mod detect;
+mod json;
+mod split;
+mod values;
+
+pub use decode::decode;
+pub use detect::{Refused, detect};
+pub use split::{Chunk, Piece, Record, Splitter, TextSplitter};
+pub use values::{Part, Value, Values};
+
+/// How a stream is cut and taken apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One document without fields.
+    Text,
+    /// JSON values one after another; a top-level list is cut into its elements.
+    Json,
+    /// One JSON value a line.
+    JsonLines,
+    /// Rows with a header (RFC 4180), by the byte between fields.
+    Csv {
+        /// The byte between fields.
+        delimiter: u8,
+    },
+}
+
+impl Format {
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::JsonLines => "json_lines",
+            Self::Csv { delimiter: b'\t' } => "tsv",
+            Self::Csv { .. } => "csv",
+        }
+    }
+}
+
+/// Reading cannot go on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The reader failed.
+    #[error("cannot read on")]
+    Io(#[from] std::io::Error),
+    /// A record that does not fit in memory as the limit allows.
+    #[error("record {record} is larger than the limit of {limit} bytes")]
+    TooLarge {
+        /// Its number, from 1.
+        record: u64,
+        /// The limit in bytes.
+        limit: usize,
+    },
+}

@@ -1,0 +1,135 @@
+//! One record's values: path, text, and where it stands in the record.
+
+use std::ops::Range;
+
+use crate::{Format, csv, decode, json};
+
+/// Whether a text is a field's value or its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// A value.
+    Value,
+    /// The name of a member that itself holds personal data.
+    Name,
+}
+
+/// A text of a record.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Value<'a> {
+    /// Path of the field such as `customer.phones[0]`; empty for a whole document.
+    pub field: &'a str,
+    /// The decoded text.
+    pub text: &'a str,
+    /// The bytes of the record that hold it, still escaped or quoted.
+    pub raw: Range<usize>,
+    /// Value or name.
+    pub part: Part,
+}
+
+/// Texts and paths of one record, in two strings that are used again.
+#[derive(Default)]
+pub(crate) struct Sink {
+    /// The path of what comes next.
+    pub(crate) path: String,
+    pub(crate) texts: String,
+    paths: String,
+    items: Vec<Item>,
+}
+
+struct Item {
+    path: Range<usize>,
+    text: Range<usize>,
+    raw: Range<usize>,
+    part: Part,
+}
+
+impl Sink {
+    pub(crate) fn clear(&mut self) {
+        self.path.clear();
+        self.texts.clear();
+        self.paths.clear();
+        self.items.clear();
+    }
+
+    pub(crate) fn push_text(&mut self, text: &str, raw: Range<usize>, part: Part) {
+        let begin = self.texts.len();
+        self.texts.push_str(text);
+        self.end_text(begin, raw, part);
+    }
+
+    /// What was written to `texts` from `begin` is a value of the current path.
+    pub(crate) fn end_text(&mut self, begin: usize, raw: Range<usize>, part: Part) {
+        let path = self.paths.len();
+        self.paths.push_str(&self.path);
+        self.items.push(Item {
+            path: path..self.paths.len(),
+            text: begin..self.texts.len(),
+            raw,
+            part,
+        });
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        self.items.iter().map(|item| Value {
+            field: self.paths.get(item.path.clone()).unwrap_or(""),
+            text: self.texts.get(item.text.clone()).unwrap_or(""),
+            raw: item.raw.clone(),
+            part: item.part,
+        })
+    }
+}
+
+/// Takes records of one format apart; keeps its memory from record to record.
+pub struct Values {
+    format: Format,
+    columns: Vec<String>,
+    sink: Sink,
+}
+
+impl Values {
+    /// For a format, and the names of the columns where it has a header.
+    pub fn new(format: Format, columns: Vec<String>) -> Self {
+        Self {
+            format,
+            columns,
+            sink: Sink::default(),
+        }
+    }
+
+    /// Reads a record. `is_personal` says of a member's name whether it must not
+    /// be shown. Returns what is wrong with the record, in which case its whole
+    /// text is the one value; and whether bytes were not UTF-8.
+    pub fn read(
+        &mut self,
+        record: &[u8],
+        is_personal: &mut dyn FnMut(&str) -> bool,
+    ) -> (Option<String>, bool) {
+        let (text, mended) = decode(record);
+        self.sink.clear();
+        let wrong = match self.format {
+            Format::Text => {
+                self.sink.push_text(&text, 0..record.len(), Part::Value);
+                None
+            }
+            Format::Json | Format::JsonLines => json::walk(&text, &mut self.sink, is_personal)
+                .err()
+                .map(|wrong| format!("no JSON: {} at byte {}", wrong.what, wrong.at)),
+            Format::Csv { delimiter } => {
+                let fields = csv::fields(&text, delimiter, &mut self.sink, &self.columns);
+                (fields > self.columns.len())
+                    .then(|| format!("{fields} fields, the header has {}", self.columns.len()))
+            }
+        };
+        let is_json = matches!(self.format, Format::Json | Format::JsonLines);
+        if wrong.is_some() && is_json {
+            self.sink.clear();
+            self.sink.push_text(&text, 0..record.len(), Part::Value);
+        }
+        (wrong, mended)
+    }
+
+    /// The values of the record that was read last.
+    pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        self.sink.values()
+    }
+}
