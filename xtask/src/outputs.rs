@@ -70,6 +70,7 @@ struct Outputs {
     dir: PathBuf,
     /// The written files by report.
     json: [(&'static str, Vec<PathBuf>); 5],
+    json: [(&'static str, Vec<PathBuf>); 6],
     sarif: Vec<PathBuf>,
 }
 

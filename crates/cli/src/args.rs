@@ -61,6 +61,27 @@ pub(crate) enum Command {
         "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run or an\n",
         "endpoint is outside the scope."))]
     Probe(ProbeArgs),
+    /// Say what personal data is where, and never the values
+    #[command(after_help = concat!(
+        "Records: a line of JSON lines, a row of CSV (the header is not counted), a value or\n",
+        "list element of JSON, the whole document for text. Numbers begin with 1. Offsets\n",
+        "count the characters of the field's decoded value, from 0.\n\n",
+        "Examples:\n",
+        "  celador scan tickets.jsonl                    by file, field and class\n",
+        "  celador scan --spans tickets.jsonl            each place, as JSON lines\n",
+        "  celador scan export/ --format json --fail-on any\n",
+        "  pg_dump crm | celador scan - --classes email,phone,iban\n\n",
+        "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run."))]
+    Scan(ScanArgs),
+    /// Measure the finder, or another tool, on a labelled corpus
+    #[command(after_help = concat!(
+        "A line of the corpus: {\"text\": …, \"entities\": [{\"start\", \"end\", \"type\"}]}, offsets in\n",
+        "characters; \"form\" of an entity, and \"innocent\": [{\"start\", \"end\", \"kind\"}], are optional.\n\n",
+        "Examples:\n",
+        "  celador eval corpus.jsonl\n",
+        "  celador eval corpus.jsonl --against presidio.jsonl --format json\n\n",
+        "Exit codes: 0 measured, 2 cannot run."))]
+    Eval(EvalArgs),
     /// Replay the incident of December 2019 offline, in seconds
     Demo(DemoArgs),
     /// Print the JSON Schema of a report
@@ -176,6 +197,83 @@ pub(crate) struct LintArgs {
     pub(crate) fail_on: Vec<FailOnLint>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+/// What counts as personal data.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FinderArgs {
+    /// Own recognisers: a YAML file, or a folder of them; repeatable
+    #[arg(long, value_name = "PATH")]
+    pub(crate) rules: Vec<PathBuf>,
+    /// Values that are never reported, one a line; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) allow: Vec<PathBuf>,
+    /// Only these classes
+    #[arg(long, value_name = "CLASS", value_delimiter = ',')]
+    pub(crate) classes: Vec<celador_pii::Class>,
+    /// The least score that is reported, from 0 to 1
+    #[arg(long, value_name = "SCORE", value_parser = score)]
+    pub(crate) min_score: Option<u8>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ScanArgs {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Print each place as a JSON line, instead of the report
+    #[arg(long)]
+    pub(crate) spans: bool,
+    /// What the offsets of --spans count in the field's decoded value
+    #[arg(long, value_enum, default_value_t = OffsetsArg::Characters, requires = "spans")]
+    pub(crate) offsets: OffsetsArg,
+    /// Say which rule found it
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// How to read the input, instead of by name and content
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) input_format: Option<InputFormatArg>,
+    /// The first row of CSV is data; by default it is when it holds personal data
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// Read a field as if it were called so, such as note2=phone; repeatable
+    #[arg(long, value_name = "FIELD=NAME", value_parser = hint)]
+    pub(crate) hint: Vec<(String, String)>,
+    /// The most bytes that one record may have, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2048))]
+    pub(crate) max_record: u32,
+    /// Exit with 1 when there is one of these: a class, any, or malformed; repeatable
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = fail_on_found)]
+    pub(crate) fail_on: Vec<FailOnFound>,
+    #[command(flatten)]
+    pub(crate) finder: FinderArgs,
+    /// Output format
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text, conflicts_with = "spans")]
+    pub(crate) format: ReportFormat,
+    /// When to use colour; `NO_COLOR` turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalArgs {
+    /// The labelled corpus, as JSON lines; - for standard input
+    #[arg(value_name = "CORPUS")]
+    pub(crate) corpus: PathBuf,
+    /// Another tool's spans: a line a document with "entities", or lines as of scan --spans
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Option<PathBuf>,
+    /// Also by form
+    #[arg(long)]
+    pub(crate) forms: bool,
+    #[command(flatten)]
+    pub(crate) finder: FinderArgs,
+    /// Output format
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// When to use colour; `NO_COLOR` turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
 }
 
 #[derive(Debug, Args)]
@@ -309,6 +407,73 @@ pub(crate) enum SchemaOf {
     Explain,
     Lint,
     Probe,
+    Scan,
+    Eval,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Text,
+    /// The versioned report
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OffsetsArg {
+    Characters,
+    /// Of the value in UTF-8
+    Bytes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputFormatArg {
+    Text,
+    Json,
+    /// One value a line
+    #[value(alias = "json-lines", alias = "ndjson")]
+    Jsonl,
+    Csv,
+    Tsv,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FailOnFound {
+    Any,
+    Malformed,
+    Class(celador_pii::Class),
+}
+
+fn fail_on_found(text: &str) -> Result<FailOnFound, String> {
+    match text {
+        "any" => Ok(FailOnFound::Any),
+        "malformed" => Ok(FailOnFound::Malformed),
+        class => class
+            .parse()
+            .map(FailOnFound::Class)
+            .map_err(|error| format!("any, malformed, or a class; {error}")),
+    }
+}
+
+/// A score from 0 to 1, in hundredths.
+fn score(text: &str) -> Result<u8, String> {
+    let value: f64 = text.parse().map_err(|_| "no number".to_owned())?;
+    if !(0.0..=1.0).contains(&value) {
+        return Err("not between 0 and 1".to_owned());
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and 100"
+    )]
+    Ok((value * 100.0).round() as u8)
+}
+
+fn hint(text: &str) -> Result<(String, String), String> {
+    text.split_once('=')
+        .filter(|(field, name)| !field.is_empty() && !name.is_empty())
+        .map(|(field, name)| (field.to_owned(), name.to_owned()))
+        .ok_or_else(|| "expected FIELD=NAME".to_owned())
 }
 
 /// An address or a prefix; an address is a prefix of its own.

@@ -13,6 +13,7 @@
 mod args;
 mod command;
 mod input;
+mod pipeline;
 mod progress;
 mod render;
 
@@ -55,6 +56,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => command::explain::run(args),
         Command::Lint(args) => command::lint::run(args),
         Command::Probe(args) => command::probe::run(args),
+        Command::Scan(args) => command::scan::run(args),
+        Command::Eval(args) => command::eval::run(args),
         Command::Demo(args) => command::demo::run(args),
         Command::Schema(args) => command::generate::schema(args),
         Command::Completions(args) => command::generate::completions(args),

@@ -1,6 +1,8 @@
 //! Rows with quotes (RFC 4180). A quote opens a field only at its begin; a
 //! doubled one inside is one.
 
+use std::fmt::Write as _;
+
 use crate::values::{Part, Sink};
 
 /// Where a reader of bytes stands in a row.
@@ -38,7 +40,9 @@ pub(crate) fn fields(text: &str, delimiter: u8, sink: &mut Sink, columns: &[Stri
         sink.path.clear();
         match columns.get(count).filter(|name| !name.is_empty()) {
             Some(name) => sink.path.push_str(name),
-            None => sink.path.push_str(&format!("column {}", count + 1)),
+            None => {
+                let _ = write!(sink.path, "column {}", count + 1);
+            }
         }
         let begin = sink.texts.len();
         let from = at;
@@ -50,10 +54,7 @@ pub(crate) fn fields(text: &str, delimiter: u8, sink: &mut Sink, columns: &[Stri
                 break;
             }
             // Quotes that are syntax are left out; all are ASCII, so borders hold.
-            let syntax = match (state, next) {
-                (State::FieldStart, State::Quoted) | (State::Quoted, State::QuoteInQuoted) => true,
-                _ => false,
-            };
+            let syntax = matches!((state, next), (State::FieldStart, State::Quoted) | (State::Quoted, State::QuoteInQuoted));
             if syntax {
                 sink.texts.push_str(text.get(plain..at).unwrap_or(""));
                 plain = at + 1;

@@ -531,10 +531,11 @@ mod tests {
             let mut splitter = TextSplitter::with_sizes(Slow(text.as_bytes(), step), core, overlap);
             let mut joined = String::new();
             while let Some(piece) = splitter.next_piece().expect("memory") {
-                let before = usize::try_from(piece.bytes_before).expect("small") + piece.core.start;
-                prop_assert_eq!(before, joined.len());
-                prop_assert_eq!(piece.characters_before as usize, text[..piece.bytes_before as usize].chars().count());
-                joined.push_str(&piece.text[piece.core]);
+                let start = usize::try_from(piece.bytes_before).expect("small");
+                prop_assert_eq!(start + piece.core.start, joined.len());
+                let before = text.get(..start).expect("a border").chars().count();
+                prop_assert_eq!(piece.characters_before, before as u64);
+                joined.push_str(piece.text.get(piece.core).expect("a border"));
             }
             prop_assert_eq!(joined, text);
         }

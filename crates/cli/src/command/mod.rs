@@ -3,10 +3,12 @@
 pub(crate) mod audit;
 pub(crate) mod demo;
 pub(crate) mod diff;
+pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod lint;
 pub(crate) mod probe;
+pub(crate) mod scan;
 
 use celador_audit::{Options, Ports};
 use celador_model::AddressSet;

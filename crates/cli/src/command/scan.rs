@@ -1,0 +1,780 @@
+//! `celador scan`: what personal data is where, and never the values.
+
+pub(crate) mod report;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{IsTerminal as _, Read, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use celador_formats::{
+    Chunk, Format, Part, Piece, Splitter, TextSplitter, Values, detect,
+};
+use celador_pii::{Class, Scanner, Span};
+
+use self::report::{FindingReport, InputReport, ScanReport, SummaryReport, WarningReport};
+use crate::args::{
+    FailOnFound, FinderArgs, InputFormatArg, OffsetsArg, ReportFormat, ScanArgs,
+};
+use crate::render::{self, style::Style};
+use crate::{Exit, pipeline};
+
+const SCHEMA: &str = "celador.scan/v1";
+const STDIN: &str = "-";
+
+/// Bytes that tell the format.
+const HEAD: usize = 64 << 10;
+/// Fields that are told apart in one input; names may be data (`{"id-1": …}`).
+const MAX_FIELDS: usize = 10_000;
+/// Warnings about records that are kept for each input; all are counted.
+const MAX_WARNINGS: usize = 20;
+/// Names whose answer is remembered.
+const MAX_NAMES: usize = 4096;
+
+/// The finder that the arguments ask for.
+pub(crate) fn finder(args: &FinderArgs) -> Result<Scanner> {
+    let mut builder = Scanner::builder();
+    for path in &args.rules {
+        for file in rule_files(path)? {
+            let text = std::fs::read_to_string(&file)
+                .with_context(|| format!("cannot read the rule {}", file.display()))?;
+            builder = builder.rule(file.display().to_string(), text);
+        }
+    }
+    for path in &args.allow {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the allow list {}", path.display()))?;
+        for line in text.lines().map(str::trim) {
+            if !line.is_empty() && !line.starts_with('#') {
+                builder = builder.allow(line);
+            }
+        }
+    }
+    if !args.classes.is_empty() {
+        builder = builder.classes(args.classes.iter().copied());
+    }
+    if let Some(score) = args.min_score {
+        builder = builder.min_score(score);
+    }
+    Ok(builder.build()?)
+}
+
+fn rule_files(path: &Path) -> Result<Vec<PathBuf>> {
+    let meta = std::fs::metadata(path)
+        .with_context(|| format!("cannot read the rules {}", path.display()))?;
+    if !meta.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(path)
+        .with_context(|| format!("cannot list the rules {}", path.display()))?
+    {
+        let file = entry?.path();
+        if file.is_dir() {
+            files.extend(rule_files(&file)?);
+        } else if has_extension(&file, &["yaml", "yml"]) {
+            files.push(file);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn has_extension(file: &Path, known: &[&str]) -> bool {
+    file.extension()
+        .is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
+    let scanner = finder(&args.finder)?;
+    let mut files = Vec::new();
+    for input in &args.inputs {
+        collect(input, true, &mut files)?;
+    }
+    let several = files.len() > 1 || args.inputs.iter().any(|input| input.is_dir());
+    let total = files.iter().map(|file| file.bytes).sum();
+    let progress = progress(total);
+    let mut reader = Reader::new(args, &scanner, files, progress.clone());
+    let mut sink = Collector::new(args, &scanner, several);
+    let hints: BTreeMap<&str, &str> = args
+        .hint
+        .iter()
+        .map(|(field, name)| (field.as_str(), name.as_str()))
+        .collect();
+    let result = pipeline::run(
+        std::iter::from_fn(|| reader.next_job().transpose()),
+        |job| work(job, &scanner, &hints),
+        |done| sink.take(done),
+    );
+    progress.finish_and_clear();
+    result?;
+    sink.end(args)
+}
+
+fn progress(bytes: u64) -> indicatif::ProgressBar {
+    if bytes < 64 << 20 || !std::io::stderr().is_terminal() {
+        return indicatif::ProgressBar::hidden();
+    }
+    let style = indicatif::ProgressStyle::with_template(
+        "{bytes}/{total_bytes} {bar:30} {bytes_per_sec} {eta} left",
+    );
+    let bar = indicatif::ProgressBar::new(bytes);
+    match style {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+/// A file to read.
+struct Candidate {
+    path: PathBuf,
+    bytes: u64,
+    /// Whether the user named it, rather than a folder it lies in.
+    named: bool,
+}
+
+/// Files below a path, in a fixed order. Hidden files and folders are left out,
+/// links to folders are not followed.
+fn collect(path: &Path, named: bool, out: &mut Vec<Candidate>) -> Result<()> {
+    if path == Path::new(STDIN) {
+        out.push(Candidate {
+            path: path.to_owned(),
+            bytes: 0,
+            named,
+        });
+        return Ok(());
+    }
+    let meta = std::fs::metadata(path).with_context(|| {
+        format!(
+            "cannot read {}; give a file, a folder, or - for standard input",
+            path.display()
+        )
+    })?;
+    if !meta.is_dir() {
+        out.push(Candidate {
+            path: path.to_owned(),
+            bytes: meta.len(),
+            named,
+        });
+        return Ok(());
+    }
+    let mut entries = std::fs::read_dir(path)
+        .with_context(|| format!("cannot list {}", path.display()))?
+        .collect::<Result<Vec<_>, _>>()
+        .with_context(|| format!("cannot list {}", path.display()))?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let kind = entry.file_type()?;
+        if kind.is_dir() || entry.path().is_file() {
+            collect(&entry.path(), false, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a worker does.
+enum Job {
+    /// An input begins; the collector wants to know.
+    Begin { input: String, format: Format },
+    /// An input that is not read, and why.
+    Skipped { input: String, why: String },
+    Chunk(Arc<Shape>, Chunk),
+    Piece(Piece),
+}
+
+/// What the workers have to know of an input.
+struct Shape {
+    format: Format,
+    columns: Vec<String>,
+}
+
+enum Open {
+    Records(Splitter<Box<dyn Read>>, Arc<Shape>),
+    Text(TextSplitter<Box<dyn Read>>),
+}
+
+/// Opens one input after the other and cuts it.
+struct Reader<'a> {
+    args: &'a ScanArgs,
+    scanner: &'a Scanner,
+    files: std::vec::IntoIter<Candidate>,
+    open: Option<(String, Open)>,
+    progress: indicatif::ProgressBar,
+}
+
+impl<'a> Reader<'a> {
+    fn new(
+        args: &'a ScanArgs,
+        scanner: &'a Scanner,
+        files: Vec<Candidate>,
+        progress: indicatif::ProgressBar,
+    ) -> Self {
+        Self {
+            args,
+            scanner,
+            files: files.into_iter(),
+            open: None,
+            progress,
+        }
+    }
+
+    fn next_job(&mut self) -> Result<Option<Job>> {
+        loop {
+            if let Some((input, open)) = &mut self.open {
+                let job = match open {
+                    Open::Records(splitter, shape) => splitter
+                        .next_chunk()
+                        .map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk))),
+                    Open::Text(splitter) => splitter
+                        .next_piece()
+                        .map(|piece| piece.map(Job::Piece)),
+                };
+                let job = job.map_err(|error| {
+                    let larger = matches!(error, celador_formats::ReadError::TooLarge { .. });
+                    let advice = if larger { "; see --max-record" } else { "" };
+                    anyhow::Error::new(error).context(format!("cannot scan {input}{advice}"))
+                })?;
+                match job {
+                    Some(job) => return Ok(Some(job)),
+                    None => self.open = None,
+                }
+            }
+            let Some(file) = self.files.next() else {
+                return Ok(None);
+            };
+            let input = file.path.display().to_string();
+            return match self.begin(&file, &input)? {
+                Ok((format, open)) => {
+                    self.open = Some((input.clone(), open));
+                    Ok(Some(Job::Begin { input, format }))
+                }
+                Err(refused) if !file.named => Ok(Some(Job::Skipped {
+                    input,
+                    why: format!("not scanned: {refused}"),
+                })),
+                Err(refused) => bail!("{input} {refused}"),
+            };
+        }
+    }
+
+    fn begin(
+        &self,
+        file: &Candidate,
+        input: &str,
+    ) -> Result<std::result::Result<(Format, Open), celador_formats::Refused>> {
+        let mut reader: Box<dyn Read> = if file.path == Path::new(STDIN) {
+            Box::new(std::io::stdin())
+        } else {
+            let opened = File::open(&file.path).with_context(|| format!("cannot read {input}"))?;
+            Box::new(self.progress.wrap_read(opened))
+        };
+        let mut head = Vec::new();
+        reader
+            .by_ref()
+            .take(HEAD as u64)
+            .read_to_end(&mut head)
+            .with_context(|| format!("cannot read {input}"))?;
+        let extension = file.path.extension().unwrap_or_default().to_string_lossy();
+        let seen = detect(&extension, &head);
+        let format = match (self.args.input_format, seen) {
+            (Some(asked), Err(refused)) if asked != InputFormatArg::Text => return Ok(Err(refused)),
+            (Some(InputFormatArg::Text), _) => Format::Text,
+            (Some(InputFormatArg::Json), _) => Format::Json,
+            (Some(InputFormatArg::Jsonl), _) => Format::JsonLines,
+            (Some(InputFormatArg::Csv), Ok(format @ Format::Csv { .. })) => format,
+            (Some(InputFormatArg::Csv), _) => Format::Csv { delimiter: b',' },
+            (Some(InputFormatArg::Tsv), _) => Format::Csv { delimiter: b'\t' },
+            (None, Ok(format)) => format,
+            (None, Err(refused)) => return Ok(Err(refused)),
+        };
+        let reader: Box<dyn Read> = Box::new(std::io::Cursor::new(head).chain(reader));
+        if format == Format::Text {
+            return Ok(Ok((format, Open::Text(TextSplitter::new(reader)))));
+        }
+        let limit = self.args.max_record as usize * (1 << 20);
+        let mut splitter = Splitter::new(reader, format, limit);
+        let mut spans = Vec::new();
+        let columns = splitter
+            .header(|names| {
+                !self.args.no_header
+                    && names.iter().all(|name| {
+                        self.scanner.scan(name, &mut spans);
+                        spans.is_empty()
+                    })
+            })
+            .with_context(|| format!("cannot scan {input}"))?;
+        let shape = Arc::new(Shape { format, columns });
+        Ok(Ok((format, Open::Records(splitter, shape))))
+    }
+}
+
+/// What one chunk gave.
+#[derive(Default)]
+struct Done {
+    begin: Option<(String, &'static str)>,
+    skipped: Option<(String, String)>,
+    records: u64,
+    text: bool,
+    not_utf8: u64,
+    malformed: Vec<(u64, String)>,
+    fields: Vec<String>,
+    found: Vec<Found>,
+}
+
+struct Found {
+    record: u64,
+    field: usize,
+    name: bool,
+    class: Class,
+    score: u8,
+    rule: u16,
+    /// In characters and in bytes.
+    characters: (u64, u64),
+    bytes: (u64, u64),
+}
+
+fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
+    let mut done = Done::default();
+    let mut spans: Vec<Span> = Vec::new();
+    match job {
+        Job::Begin { input, format } => {
+            done.begin = Some((input, format.name()));
+            done.records = u64::from(format == Format::Text);
+        }
+        Job::Skipped { input, why } => done.skipped = Some((input, why)),
+        Job::Piece(piece) => {
+            done.text = true;
+            done.not_utf8 = u64::from(piece.mended);
+            scanner.scan(&piece.text, &mut spans);
+            spans.retain(|span| piece.core.contains(&span.start));
+            done.fields.push(String::new());
+            let before = (piece.characters_before, piece.bytes_before);
+            done.note(&piece.text, &spans, 1, 0, false, before);
+        }
+        Job::Chunk(shape, chunk) => {
+            let mut values = Values::new(shape.format, shape.columns.clone());
+            let mut fields: BTreeMap<String, usize> = BTreeMap::new();
+            let mut names: BTreeMap<String, bool> = BTreeMap::new();
+            for record in &chunk.records {
+                let bytes = chunk.bytes.get(record.range.clone()).unwrap_or(&[]);
+                let (wrong, mended) = values.read(bytes, &mut |name| {
+                    if let Some(known) = names.get(name) {
+                        return *known;
+                    }
+                    scanner.scan(name, &mut spans);
+                    if names.len() < MAX_NAMES {
+                        names.insert(name.to_owned(), !spans.is_empty());
+                    }
+                    !spans.is_empty()
+                });
+                done.records += 1;
+                done.not_utf8 += u64::from(mended);
+                done.malformed.extend(wrong.map(|wrong| (record.number, wrong)));
+                for value in values.values() {
+                    let short = value.field.rsplit('.').next().unwrap_or(value.field);
+                    let hint = (!hints.is_empty())
+                        .then(|| hints.get(value.field).or_else(|| hints.get(short)))
+                        .flatten();
+                    let field = hint.copied().unwrap_or(value.field);
+                    scanner.scan_field(value.text, field, &mut spans);
+                    if spans.is_empty() {
+                        continue;
+                    }
+                    let index = if let Some(index) = fields.get(value.field) {
+                        *index
+                    } else {
+                        done.fields.push(value.field.to_owned());
+                        fields.insert(value.field.to_owned(), done.fields.len() - 1);
+                        done.fields.len() - 1
+                    };
+                    done.note(
+                        value.text,
+                        &spans,
+                        record.number,
+                        index,
+                        value.part == Part::Name,
+                        (0, 0),
+                    );
+                }
+            }
+        }
+    }
+    done
+}
+
+impl Done {
+    fn note(
+        &mut self,
+        text: &str,
+        spans: &[Span],
+        record: u64,
+        field: usize,
+        name: bool,
+        before: (u64, u64),
+    ) {
+        let (mut at, mut characters) = (0, before.0);
+        let mut to = |byte: usize| {
+            characters += text.get(at..byte).map_or(0, |part| part.chars().count() as u64);
+            at = byte;
+            characters
+        };
+        for span in spans {
+            self.found.push(Found {
+                record,
+                field,
+                name,
+                class: span.class,
+                score: span.score,
+                rule: span.rule,
+                characters: (to(span.start), to(span.end)),
+                bytes: (before.1 + span.start as u64, before.1 + span.end as u64),
+            });
+        }
+    }
+}
+
+/// One line of `--spans`.
+#[derive(serde::Serialize)]
+struct SpanLine<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<&'a str>,
+    record: u64,
+    field: &'a str,
+    class: &'static str,
+    start: u64,
+    end: u64,
+    score: f64,
+    /// `name` where the span is in the member's name and not in its value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<&'a str>,
+}
+
+/// Adds up what was found, or writes it.
+struct Collector<'a> {
+    scanner: &'a Scanner,
+    spans: bool,
+    explain: bool,
+    offsets: OffsetsArg,
+    several: bool,
+    out: std::io::BufWriter<std::io::Stdout>,
+    report: ScanReport,
+    /// Of the current input, by field and class.
+    findings: BTreeMap<(String, &'static str), (FindingReport, u64)>,
+    /// The end of the last span of the current text: pieces overlap.
+    last_end: u64,
+    last_record: u64,
+    warned: usize,
+}
+
+impl<'a> Collector<'a> {
+    fn new(args: &ScanArgs, scanner: &'a Scanner, several: bool) -> Self {
+        Self {
+            scanner,
+            spans: args.spans,
+            explain: args.explain,
+            offsets: args.offsets,
+            several,
+            out: std::io::BufWriter::with_capacity(1 << 16, std::io::stdout()),
+            report: ScanReport {
+                schema: SCHEMA,
+                ..ScanReport::default()
+            },
+            findings: BTreeMap::new(),
+            last_end: 0,
+            last_record: 0,
+            warned: 0,
+        }
+    }
+
+    fn take(&mut self, done: Done) -> Result<()> {
+        if let Some((input, why)) = done.skipped {
+            self.report.warnings.push(WarningReport {
+                input,
+                record: None,
+                message: why,
+            });
+            return Ok(());
+        }
+        if let Some((input, format)) = done.begin {
+            self.end_input();
+            (self.last_end, self.last_record, self.warned) = (0, 0, 0);
+            self.report.inputs.push(InputReport {
+                input,
+                format,
+                ..InputReport::default()
+            });
+        }
+        let Some(input) = self.report.inputs.last_mut() else {
+            return Ok(());
+        };
+        input.records += done.records;
+        input.not_utf8 = if done.text {
+            input.not_utf8.max(done.not_utf8)
+        } else {
+            input.not_utf8 + done.not_utf8
+        };
+        input.malformed += done.malformed.len() as u64;
+        let name = input.input.clone();
+        for (record, message) in done.malformed {
+            self.warned += 1;
+            if self.warned <= MAX_WARNINGS {
+                self.report.warnings.push(WarningReport {
+                    input: name.clone(),
+                    record: Some(record),
+                    message,
+                });
+            }
+        }
+        for found in &done.found {
+            if done.text {
+                if found.bytes.0 < self.last_end {
+                    continue;
+                }
+                self.last_end = found.bytes.1;
+            }
+            let field = done.fields.get(found.field).map_or("", String::as_str);
+            self.add(found, field, &name)?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, found: &Found, field: &str, input: &str) -> Result<()> {
+        let score = f64::from(found.score) / 100.0;
+        let rule = self.scanner.rule_name(found.rule);
+        if self.spans {
+            let (start, end) = match self.offsets {
+                OffsetsArg::Characters => found.characters,
+                OffsetsArg::Bytes => found.bytes,
+            };
+            let line = SpanLine {
+                input: self.several.then_some(input),
+                record: found.record,
+                field,
+                class: found.class.name(),
+                start,
+                end,
+                score,
+                part: found.name.then_some("name"),
+                rule: self.explain.then_some(rule),
+            };
+            serde_json::to_writer(&mut self.out, &line).map_err(std::io::Error::from)?;
+            self.out.write_all(b"\n")?;
+        }
+        let summary = &mut self.report.summary;
+        summary.values += 1;
+        *summary.classes.entry(found.class.name()).or_default() += 1;
+        if found.record != self.last_record {
+            self.last_record = found.record;
+            summary.records_with_findings += 1;
+        }
+        let mut field = without_numbers(field);
+        if self.findings.len() >= MAX_FIELDS
+            && !self.findings.contains_key(&(field.clone(), found.class.name()))
+        {
+            "(more fields)".clone_into(&mut field);
+        }
+        let (entry, last) = self
+            .findings
+            .entry((field, found.class.name()))
+            .or_insert_with_key(|(field, class)| {
+                let entry = FindingReport {
+                    input: input.to_owned(),
+                    field: field.clone(),
+                    class,
+                    count: 0,
+                    records: 0,
+                    first_record: found.record,
+                    min_score: score,
+                    max_score: score,
+                    rules: self.explain.then(BTreeMap::new),
+                };
+                (entry, 0)
+            });
+        entry.count += 1;
+        entry.min_score = entry.min_score.min(score);
+        entry.max_score = entry.max_score.max(score);
+        if *last != found.record {
+            *last = found.record;
+            entry.records += 1;
+        }
+        if let Some(rules) = &mut entry.rules {
+            *rules.entry(rule.to_owned()).or_default() += 1;
+        }
+        Ok(())
+    }
+
+    fn end_input(&mut self) {
+        let findings = std::mem::take(&mut self.findings);
+        self.report
+            .findings
+            .extend(findings.into_values().map(|(entry, _)| entry));
+        let Some(input) = self.report.inputs.last() else {
+            return;
+        };
+        let mut warn = |message: String| {
+            self.report.warnings.push(WarningReport {
+                input: input.input.clone(),
+                record: None,
+                message,
+            });
+        };
+        if self.warned > MAX_WARNINGS {
+            warn(format!("{} more malformed records", self.warned - MAX_WARNINGS));
+        }
+        if input.not_utf8 > 0 {
+            warn(format!(
+                "{} with bytes that are not UTF-8, which were read as Windows-1252",
+                counted(input.not_utf8, "record")
+            ));
+        }
+    }
+
+    fn end(mut self, args: &ScanArgs) -> Result<Exit> {
+        self.end_input();
+        let inputs = &self.report.inputs;
+        self.report.summary = SummaryReport {
+            inputs: inputs.len() as u64,
+            records: inputs.iter().map(|input| input.records).sum(),
+            malformed: inputs.iter().map(|input| input.malformed).sum(),
+            ..std::mem::take(&mut self.report.summary)
+        };
+        self.out.flush()?;
+        if args.spans {
+            // Standard output is for the spans.
+            for warning in &self.report.warnings {
+                eprintln!("celador: {}", warning_line(warning));
+            }
+        } else {
+            match args.format {
+                ReportFormat::Json => render::json(&self.report)?,
+                ReportFormat::Text => {
+                    render::out(&text(&self.report, Style::new(args.color)))?;
+                }
+            }
+        }
+        let summary = &self.report.summary;
+        let failed = args.fail_on.iter().any(|on| match on {
+            FailOnFound::Any => summary.values > 0,
+            FailOnFound::Malformed => summary.malformed > 0,
+            FailOnFound::Class(class) => summary.classes.contains_key(class.name()),
+        });
+        Ok(if failed { Exit::Findings } else { Exit::Clean })
+    }
+}
+
+/// List elements together: `phones[3]` is `phones[]`.
+fn without_numbers(field: &str) -> String {
+    let mut out = String::with_capacity(field.len());
+    let mut rest = field;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        out.push('[');
+        rest = after.trim_start_matches(|sign: char| sign.is_ascii_digit());
+        if !rest.starts_with(']') {
+            rest = after;
+        }
+    }
+    out + rest
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn warning_line(warning: &WarningReport) -> String {
+    let record = warning
+        .record
+        .map_or_else(String::new, |record| format!(" record {record}:"));
+    format!("warning: {}:{record} {}", warning.input, warning.message)
+}
+
+/// The report for people.
+fn text(report: &ScanReport, style: Style) -> String {
+    let mut out = String::new();
+    for input in &report.inputs {
+        let findings: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.input == input.input)
+            .collect();
+        let _ = writeln!(
+            out,
+            "{}  {}",
+            style.strong(&input.input),
+            style.faint(&format!("{}, {}", input.format, counted(input.records, "record")))
+        );
+        let shown = |finding: &FindingReport| match finding.field.as_str() {
+            "" => "(whole text)".to_owned(),
+            field => field.to_owned(),
+        };
+        let width = findings
+            .iter()
+            .map(|finding| shown(finding).chars().count())
+            .max()
+            .unwrap_or(0)
+            .min(48);
+        for finding in &findings {
+            let score = if finding.min_score < finding.max_score {
+                format!("{:.2}-{:.2}", finding.min_score, finding.max_score)
+            } else {
+                format!("{:.2}", finding.max_score)
+            };
+            let _ = writeln!(
+                out,
+                "  {:width$}  {}{:pad$} {:>9} in {:<17} {}",
+                shown(finding),
+                style.bad(finding.class),
+                "",
+                finding.count,
+                counted(finding.records, "record"),
+                style.faint(&format!("score {score}, first in record {}", finding.first_record)),
+                pad = 16_usize.saturating_sub(finding.class.len()),
+            );
+            for (rule, count) in finding.rules.iter().flatten() {
+                let _ = writeln!(out, "  {:width$}    {}", "", style.faint(&format!("rule {rule}: {count}")));
+            }
+        }
+        if findings.is_empty() {
+            let _ = writeln!(out, "  {}", style.good("nothing found"));
+        }
+        out.push('\n');
+    }
+    for warning in &report.warnings {
+        let _ = writeln!(out, "{}", style.doubt(&warning_line(warning)));
+    }
+    let summary = &report.summary;
+    let _ = writeln!(
+        out,
+        "{} in {} of {} in {}",
+        counted(summary.values, "value"),
+        summary.records_with_findings,
+        counted(summary.records, "record"),
+        counted(summary.inputs, "input"),
+    );
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_of_a_list_are_one_field() {
+        for (field, want) in [
+            ("a", "a"),
+            ("a[0].b[12]", "a[].b[]"),
+            ("[3]", "[]"),
+            ("a[\"x.1\"][2]", "a[\"x.1\"][]"),
+        ] {
+            assert_eq!(without_numbers(field), want);
+        }
+    }
+}
