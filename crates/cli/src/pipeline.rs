@@ -73,7 +73,13 @@ mod tests {
         )
         .expect("no error");
         assert!(seen.iter().copied().eq((0..1000).map(|job| job * 2)));
-        let jobs = (0..100).map(|job| if job < 50 { Ok(job) } else { Err(anyhow!("broken")) });
+        let jobs = (0..100).map(|job| {
+            if job < 50 {
+                Ok(job)
+            } else {
+                Err(anyhow!("broken"))
+            }
+        });
         assert!(run(jobs, |job| job, |_| Ok(())).is_err());
         assert!(run((0..100).map(Ok), |job| job, |_| Err(anyhow!("full"))).is_err());
     }

@@ -54,7 +54,10 @@ pub(crate) fn fields(text: &str, delimiter: u8, sink: &mut Sink, columns: &[Stri
                 break;
             }
             // Quotes that are syntax are left out; all are ASCII, so borders hold.
-            let syntax = matches!((state, next), (State::FieldStart, State::Quoted) | (State::Quoted, State::QuoteInQuoted));
+            let syntax = matches!(
+                (state, next),
+                (State::FieldStart, State::Quoted) | (State::Quoted, State::QuoteInQuoted)
+            );
             if syntax {
                 sink.texts.push_str(text.get(plain..at).unwrap_or(""));
                 plain = at + 1;

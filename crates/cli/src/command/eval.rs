@@ -45,7 +45,12 @@ struct Entity {
     start: usize,
     #[serde(alias = "end_position")]
     end: usize,
-    #[serde(rename = "type", alias = "entity_type", alias = "class", alias = "label")]
+    #[serde(
+        rename = "type",
+        alias = "entity_type",
+        alias = "class",
+        alias = "label"
+    )]
     kind: String,
     #[serde(default)]
     form: Option<String>,
@@ -138,8 +143,8 @@ fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path == Path::new("-") {
         return Ok(Box::new(std::io::stdin()));
     }
-    let file = std::fs::File::open(path)
-        .with_context(|| format!("cannot read {}", path.display()))?;
+    let file =
+        std::fs::File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Box::new(file))
 }
 
@@ -171,8 +176,11 @@ fn evaluate(
         };
         let labels = labels(&document);
         scanner.scan(&document.text, &mut spans);
-        part.ours
-            .add(&document.text, &labels, &in_characters(&document.text, &spans));
+        part.ours.add(
+            &document.text,
+            &labels,
+            &in_characters(&document.text, &spans),
+        );
         if let Some(against) = against {
             let theirs = against.get(&record.number).map_or(&[][..], Vec::as_slice);
             part.theirs.add(&document.text, &labels, theirs);
@@ -240,10 +248,7 @@ fn in_characters(text: &str, spans: &[Span]) -> Vec<Label> {
 }
 
 /// Another tool's spans by the corpus's line.
-fn theirs(
-    path: &Path,
-    unknown: &mut BTreeMap<String, u64>,
-) -> Result<HashMap<u64, Vec<Label>>> {
+fn theirs(path: &Path, unknown: &mut BTreeMap<String, u64>) -> Result<HashMap<u64, Vec<Label>>> {
     let mut all: HashMap<u64, Vec<Label>> = HashMap::new();
     let mut splitter = Splitter::new(open(path)?, Format::JsonLines, MAX_LINE);
     while let Some(chunk) = splitter
@@ -260,7 +265,10 @@ fn theirs(
                     what_is_wrong(&error)
                 )
             })?;
-            if line.field.is_some_and(|field| field != "text" && field != "full_text") {
+            if line
+                .field
+                .is_some_and(|field| field != "text" && field != "full_text")
+            {
                 continue;
             }
             let number = line.record.unwrap_or(record.number);
@@ -308,7 +316,12 @@ fn text(report: &EvalReport, forms: bool, style: Style) -> String {
             "false"
         );
         let total = [("all", &measured.total)];
-        for (class, score) in measured.classes.iter().map(|(class, score)| (*class, score)).chain(total) {
+        for (class, score) in measured
+            .classes
+            .iter()
+            .map(|(class, score)| (*class, score))
+            .chain(total)
+        {
             let falses = if class == "all" {
                 measured.false_spans.values().sum()
             } else {

@@ -15,8 +15,14 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
         SchemaOf::Audit => ("audit", schemars::schema_for!(AuditReport)),
         SchemaOf::Diff => ("diff", schemars::schema_for!(DiffReport)),
         SchemaOf::Explain => ("explain", schemars::schema_for!(ExplainReport)),
-        SchemaOf::Scan => ("scan", schemars::schema_for!(super::scan::report::ScanReport)),
-        SchemaOf::Eval => ("eval", schemars::schema_for!(super::eval::report::EvalReport)),
+        SchemaOf::Scan => (
+            "scan",
+            schemars::schema_for!(super::scan::report::ScanReport),
+        ),
+        SchemaOf::Eval => (
+            "eval",
+            schemars::schema_for!(super::eval::report::EvalReport),
+        ),
         SchemaOf::Lint => ("lint", schemars::schema_for!(LintReport)),
         SchemaOf::Probe => ("probe", schemars::schema_for!(ProbeReport)),
     };

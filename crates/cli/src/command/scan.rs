@@ -10,15 +10,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use celador_formats::{
-    Chunk, Format, Part, Piece, Splitter, TextSplitter, Values, detect,
-};
+use celador_formats::{Chunk, Format, Part, Piece, Splitter, TextSplitter, Values, detect};
 use celador_pii::{Class, Scanner, Span};
 
 use self::report::{FindingReport, InputReport, ScanReport, SummaryReport, WarningReport};
-use crate::args::{
-    FailOnFound, FinderArgs, InputFormatArg, OffsetsArg, ReportFormat, ScanArgs,
-};
+use crate::args::{FailOnFound, FinderArgs, InputFormatArg, OffsetsArg, ReportFormat, ScanArgs};
 use crate::render::{self, style::Style};
 use crate::{Exit, pipeline};
 
@@ -84,8 +80,11 @@ fn rule_files(path: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn has_extension(file: &Path, known: &[&str]) -> bool {
-    file.extension()
-        .is_some_and(|extension| known.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+    file.extension().is_some_and(|extension| {
+        known
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }
 
 pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
@@ -181,9 +180,15 @@ fn collect(path: &Path, named: bool, out: &mut Vec<Candidate>) -> Result<()> {
 /// What a worker does.
 enum Job {
     /// An input begins; the collector wants to know.
-    Begin { input: String, format: Format },
+    Begin {
+        input: String,
+        format: Format,
+    },
     /// An input that is not read, and why.
-    Skipped { input: String, why: String },
+    Skipped {
+        input: String,
+        why: String,
+    },
     Chunk(Arc<Shape>, Chunk),
     Piece(Piece),
 }
@@ -225,41 +230,37 @@ impl<'a> Reader<'a> {
     }
 
     fn next_job(&mut self) -> Result<Option<Job>> {
-        loop {
-            if let Some((input, open)) = &mut self.open {
-                let job = match open {
-                    Open::Records(splitter, shape) => splitter
-                        .next_chunk()
-                        .map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk))),
-                    Open::Text(splitter) => splitter
-                        .next_piece()
-                        .map(|piece| piece.map(Job::Piece)),
-                };
-                let job = job.map_err(|error| {
-                    let larger = matches!(error, celador_formats::ReadError::TooLarge { .. });
-                    let advice = if larger { "; see --max-record" } else { "" };
-                    anyhow::Error::new(error).context(format!("cannot scan {input}{advice}"))
-                })?;
-                match job {
-                    Some(job) => return Ok(Some(job)),
-                    None => self.open = None,
-                }
+        if let Some((input, open)) = &mut self.open {
+            let job = match open {
+                Open::Records(splitter, shape) => splitter
+                    .next_chunk()
+                    .map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk))),
+                Open::Text(splitter) => splitter.next_piece().map(|piece| piece.map(Job::Piece)),
+            };
+            let job = job.map_err(|error| {
+                let larger = matches!(error, celador_formats::ReadError::TooLarge { .. });
+                let advice = if larger { "; see --max-record" } else { "" };
+                anyhow::Error::new(error).context(format!("cannot scan {input}{advice}"))
+            })?;
+            if job.is_some() {
+                return Ok(job);
             }
-            let Some(file) = self.files.next() else {
-                return Ok(None);
-            };
-            let input = file.path.display().to_string();
-            return match self.begin(&file, &input)? {
-                Ok((format, open)) => {
-                    self.open = Some((input.clone(), open));
-                    Ok(Some(Job::Begin { input, format }))
-                }
-                Err(refused) if !file.named => Ok(Some(Job::Skipped {
-                    input,
-                    why: format!("not scanned: {refused}"),
-                })),
-                Err(refused) => bail!("{input} {refused}"),
-            };
+            self.open = None;
+        }
+        let Some(file) = self.files.next() else {
+            return Ok(None);
+        };
+        let input = file.path.display().to_string();
+        match self.begin(&file, &input)? {
+            Ok((format, open)) => {
+                self.open = Some((input.clone(), open));
+                Ok(Some(Job::Begin { input, format }))
+            }
+            Err(refused) if !file.named => Ok(Some(Job::Skipped {
+                input,
+                why: format!("not scanned: {refused}"),
+            })),
+            Err(refused) => bail!("{input} {refused}"),
         }
     }
 
@@ -283,14 +284,16 @@ impl<'a> Reader<'a> {
         let extension = file.path.extension().unwrap_or_default().to_string_lossy();
         let seen = detect(&extension, &head);
         let format = match (self.args.input_format, seen) {
-            (Some(asked), Err(refused)) if asked != InputFormatArg::Text => return Ok(Err(refused)),
+            (Some(asked), Err(refused)) if asked != InputFormatArg::Text => {
+                return Ok(Err(refused));
+            }
             (Some(InputFormatArg::Text), _) => Format::Text,
             (Some(InputFormatArg::Json), _) => Format::Json,
             (Some(InputFormatArg::Jsonl), _) => Format::JsonLines,
-            (Some(InputFormatArg::Csv), Ok(format @ Format::Csv { .. })) => format,
+            (Some(InputFormatArg::Csv) | None, Ok(format @ Format::Csv { .. }))
+            | (None, Ok(format)) => format,
             (Some(InputFormatArg::Csv), _) => Format::Csv { delimiter: b',' },
             (Some(InputFormatArg::Tsv), _) => Format::Csv { delimiter: b'\t' },
-            (None, Ok(format)) => format,
             (None, Err(refused)) => return Ok(Err(refused)),
         };
         let reader: Box<dyn Read> = Box::new(std::io::Cursor::new(head).chain(reader));
@@ -375,7 +378,8 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
                 });
                 done.records += 1;
                 done.not_utf8 += u64::from(mended);
-                done.malformed.extend(wrong.map(|wrong| (record.number, wrong)));
+                done.malformed
+                    .extend(wrong.map(|wrong| (record.number, wrong)));
                 for value in values.values() {
                     let short = value.field.rsplit('.').next().unwrap_or(value.field);
                     let hint = (!hints.is_empty())
@@ -420,7 +424,9 @@ impl Done {
     ) {
         let (mut at, mut characters) = (0, before.0);
         let mut to = |byte: usize| {
-            characters += text.get(at..byte).map_or(0, |part| part.chars().count() as u64);
+            characters += text
+                .get(at..byte)
+                .map_or(0, |part| part.chars().count() as u64);
             at = byte;
             characters
         };
@@ -577,7 +583,9 @@ impl<'a> Collector<'a> {
         }
         let mut field = without_numbers(field);
         if self.findings.len() >= MAX_FIELDS
-            && !self.findings.contains_key(&(field.clone(), found.class.name()))
+            && !self
+                .findings
+                .contains_key(&(field.clone(), found.class.name()))
         {
             "(more fields)".clone_into(&mut field);
         }
@@ -627,7 +635,10 @@ impl<'a> Collector<'a> {
             });
         };
         if self.warned > MAX_WARNINGS {
-            warn(format!("{} more malformed records", self.warned - MAX_WARNINGS));
+            warn(format!(
+                "{} more malformed records",
+                self.warned - MAX_WARNINGS
+            ));
         }
         if input.not_utf8 > 0 {
             warn(format!(
@@ -709,7 +720,11 @@ fn text(report: &ScanReport, style: Style) -> String {
             out,
             "{}  {}",
             style.strong(&input.input),
-            style.faint(&format!("{}, {}", input.format, counted(input.records, "record")))
+            style.faint(&format!(
+                "{}, {}",
+                input.format,
+                counted(input.records, "record")
+            ))
         );
         let shown = |finding: &FindingReport| match finding.field.as_str() {
             "" => "(whole text)".to_owned(),
@@ -735,11 +750,19 @@ fn text(report: &ScanReport, style: Style) -> String {
                 "",
                 finding.count,
                 counted(finding.records, "record"),
-                style.faint(&format!("score {score}, first in record {}", finding.first_record)),
+                style.faint(&format!(
+                    "score {score}, first in record {}",
+                    finding.first_record
+                )),
                 pad = 16_usize.saturating_sub(finding.class.len()),
             );
             for (rule, count) in finding.rules.iter().flatten() {
-                let _ = writeln!(out, "  {:width$}    {}", "", style.faint(&format!("rule {rule}: {count}")));
+                let _ = writeln!(
+                    out,
+                    "  {:width$}    {}",
+                    "",
+                    style.faint(&format!("rule {rule}: {count}"))
+                );
             }
         }
         if findings.is_empty() {
