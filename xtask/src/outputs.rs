@@ -51,6 +51,11 @@ pub(crate) fn check() -> Result<Outcome> {
 
     outputs.probes()?;
 
+    let labelled = Path::new("crates/cli/tests/pii/labelled.jsonl");
+    outputs.report("scan", &["scan".as_ref(), labelled])?;
+    outputs.report("scan", &["scan".as_ref(), "--explain".as_ref(), incident])?;
+    outputs.report("eval", &["eval".as_ref(), labelled])?;
+
     for (report, files) in &outputs.json {
         if files.is_empty() {
             bail!("no {report} report was written");
@@ -69,8 +74,7 @@ struct Outputs {
     celador: PathBuf,
     dir: PathBuf,
     /// The written files by report.
-    json: [(&'static str, Vec<PathBuf>); 5],
-    json: [(&'static str, Vec<PathBuf>); 6],
+    json: [(&'static str, Vec<PathBuf>); 7],
     sarif: Vec<PathBuf>,
 }
 
@@ -124,7 +128,7 @@ impl Outputs {
         if let Some((_, files)) = self.json.iter_mut().find(|(name, _)| *name == report) {
             files.push(file);
         }
-        if report != "explain" {
+        if !["explain", "scan", "eval"].contains(&report) {
             let sarif = self.twice(words, "sarif")?;
             let file = self.dir.join(format!("{count:03}-{report}.sarif"));
             fs::write(&file, sarif)?;

@@ -1,0 +1,278 @@
+//! `scan` and `eval` as they are run: how good on a small corpus written by hand,
+//! what is where, and that nothing that is written holds a value.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests write and read files of their own"
+)]
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn celador(dir: &Path, args: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_celador"))
+        .args(args)
+        .current_dir(dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // It may end before it reads.
+    let _ = child.stdin.take().expect("a pipe").write_all(input);
+    child.wait_with_output().expect("it ends")
+}
+
+fn json(output: &Output) -> Value {
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+/// Small, so each miss weighs a lot: the limits are what was reached, not what is wanted.
+#[test]
+fn the_corpus_written_by_hand_is_found() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pii");
+    let report = json(&celador(
+        &dir,
+        &["eval", "labelled.jsonl", "--format", "json"],
+        b"",
+    ));
+    let celador = &report["celador"];
+    assert_eq!(report["unknown_types"], serde_json::json!({}));
+    // One ticket number after a telephone number is taken for a part of it.
+    let destroyed = celador["destroyed_values"].as_u64();
+    assert!(destroyed <= Some(1), "{:#}", celador["innocent"]);
+    for class in ["email", "payment_card", "iban", "ip_address", "mac_address"] {
+        let score = &celador["classes"][class];
+        assert_eq!(score["readable"], 0, "{class} {score}");
+    }
+    let leak = celador["total"]["readable"].as_f64().expect("a count")
+        / celador["total"]["labelled"].as_f64().expect("a count");
+    assert!(leak <= 0.05, "{leak}: {:#}", celador["classes"]);
+}
+
+#[test]
+fn spans_count_characters_of_the_decoded_value() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let lines = "{\"text\":\"\\u00e9\\u00e9 jdoe@example.com\"}\n\n{\"a\":[{\"mail\":\"x\"},{\"mail\":\"jo@example.org\"}]}\n";
+    let spans = |args: &[&str]| -> Vec<Value> {
+        let output = celador(dir.path(), args, lines.as_bytes());
+        assert_eq!(output.status.code(), Some(0));
+        output
+            .stdout
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).expect("JSON"))
+            .collect()
+    };
+    let found = spans(&[
+        "scan",
+        "--spans",
+        "-",
+        "--input-format",
+        "jsonl",
+        "--classes",
+        "email",
+    ]);
+    assert_eq!(found.len(), 2, "{found:?}");
+    for (span, record, field, start, end) in [
+        (&found[0], 1, "text", 3, 19),
+        (&found[1], 3, "a[1].mail", 0, 14),
+    ] {
+        assert_eq!(
+            (
+                &span["record"],
+                &span["field"],
+                &span["start"],
+                &span["end"],
+                &span["class"]
+            ),
+            (
+                &record.into(),
+                &field.into(),
+                &start.into(),
+                &end.into(),
+                &"email".into()
+            )
+        );
+    }
+    let bytes = spans(&[
+        "scan",
+        "--spans",
+        "--offsets",
+        "bytes",
+        "-",
+        "--classes",
+        "email",
+    ]);
+    assert_eq!(
+        (&bytes[0]["start"], &bytes[0]["end"]),
+        (&5.into(), &21.into())
+    );
+}
+
+#[test]
+fn exit_codes_and_errors() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (args, input, code, message) in [
+        (
+            &["scan", "-", "--fail-on", "email"][..],
+            "a jdoe@example.com",
+            1,
+            "",
+        ),
+        (
+            &["scan", "-", "--fail-on", "phone"],
+            "a jdoe@example.com",
+            0,
+            "",
+        ),
+        (&["scan", "-", "--fail-on", "any"], "hello", 0, ""),
+        (
+            &[
+                "scan",
+                "-",
+                "--input-format",
+                "jsonl",
+                "--fail-on",
+                "malformed",
+            ],
+            "{",
+            1,
+            "",
+        ),
+        (&["scan", "absent"], "", 2, "cannot read absent"),
+        (&["scan", "-"], "a\0b", 2, "is no text"),
+        (
+            &["scan", "-", "--min-score", "2"],
+            "",
+            2,
+            "not between 0 and 1",
+        ),
+        (&["scan", "-", "--classes", "shoe"], "", 2, "unknown class"),
+        (&["eval", "-"], "hello", 2, "no document"),
+    ] {
+        let output = celador(dir.path(), args, input.as_bytes());
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{args:?} {error}");
+        assert!(error.contains(message), "{args:?} {error}");
+    }
+}
+
+/// Everything that is written, on every way out, is searched for the values.
+#[test]
+fn no_output_holds_a_value() {
+    const CANARIES: &[&str] = &[
+        "quetzal.canary@example.com",
+        "quetzal.canary",
+        "4111 1111 1111 1111",
+        "4111111111111111",
+        "612345678",
+        "612 345 678",
+        "Quetzalina",
+        "12345678Z",
+        "hunter2canary",
+        "203.0.113.77",
+    ];
+    let dir = tempfile::tempdir().expect("a folder");
+    let text = "Quetzalina Canario, quetzal.canary@example.com, +34 612 345 678, DNI 12345678Z,\n\
+        card 4111 1111 1111 1111 and 4111111111111111, password: hunter2canary, 203.0.113.77";
+    let object = serde_json::json!({"text": text, "quetzal.canary@example.com": {"n": text}, "deep": [text]});
+    let corpus =
+        serde_json::json!({"text": text, "entities": [{"start": 0, "end": 10, "type": "person"}]});
+    let rule =
+        "id: canary\nclass: email\npattern: 'nothing'\nexamples:\n  - quetzal.canary@example.com\n";
+    let files = [
+        ("a.txt", text.to_owned()),
+        (
+            "b.jsonl",
+            format!(
+                "{object}\n{{\"broken\": \"{}\n{object}\n",
+                text.replace('\n', " ")
+            ),
+        ),
+        ("c.json", object.to_string()),
+        (
+            "d.csv",
+            format!(
+                "id,quetzal.canary@example.com\n1,\"{text}\"\n1,2,3,quetzal.canary@example.com\n"
+            ),
+        ),
+        ("e.jsonl", format!("{corpus}\n")),
+        (
+            "f.jsonl",
+            format!(
+                "{{\"text\": 7, \"entities\": \"{}\"}}\n",
+                text.replace('\n', " ")
+            ),
+        ),
+        (
+            "g.jsonl",
+            format!(
+                "{{\"text\": \"a\", \"entities\": [{{\"start\": \"{}\", \"end\": 2, \"type\": \"person\"}}]}}\n",
+                text.replace('\n', " ")
+            ),
+        ),
+        ("bad1.yaml", rule.to_owned()),
+        (
+            "bad2.yaml",
+            format!("id: [quetzal.canary@example.com\n{rule}"),
+        ),
+        ("bad3.yaml", "quetzal.canary@example.com".to_owned()),
+        (
+            "bad4.yaml",
+            "id: canary\nclass: quetzal.canary@example.com\n".to_owned(),
+        ),
+        ("allow.txt", "quetzal.canary@example.com\n".to_owned()),
+    ];
+    for (name, content) in &files {
+        std::fs::write(dir.path().join(name), content).expect("written");
+    }
+    let mut runs: Vec<Vec<&str>> = Vec::new();
+    for file in ["a.txt", "b.jsonl", "c.json", "d.csv", "e.jsonl", "."] {
+        for more in [
+            &["--explain"][..],
+            &["--format", "json", "--explain"],
+            &["--spans", "--explain"],
+            &["--allow", "allow.txt"],
+        ] {
+            runs.push([&["scan", file][..], more].concat());
+        }
+    }
+    for format in ["text", "json", "jsonl", "csv", "tsv"] {
+        for file in ["a.txt", "b.jsonl", "d.csv"] {
+            runs.push(vec!["scan", file, "--input-format", format, "--no-header"]);
+        }
+    }
+    for file in ["a.txt", "b.jsonl", "e.jsonl", "f.jsonl", "g.jsonl"] {
+        runs.push(vec!["eval", file, "--forms"]);
+        runs.push(vec!["eval", file, "--format", "json"]);
+        runs.push(vec!["eval", "e.jsonl", "--against", file]);
+    }
+    for rule in ["bad1.yaml", "bad2.yaml", "bad3.yaml", "bad4.yaml"] {
+        runs.push(vec!["scan", "a.txt", "--rules", rule]);
+    }
+    let mut failed = 0;
+    for args in runs {
+        let output = celador(dir.path(), &args, b"");
+        let written = [output.stdout, output.stderr].concat();
+        let written = String::from_utf8_lossy(&written);
+        for canary in CANARIES {
+            assert!(
+                !written.contains(canary),
+                "{canary} in the output of {args:?}:\n{written}"
+            );
+        }
+        assert!(!written.contains("panicked"), "{args:?}: {written}");
+        failed += u32::from(output.status.code() == Some(2));
+    }
+    // The error paths were taken: four rules, and corpora that are none.
+    assert!(failed >= 8, "{failed}");
+}
