@@ -13,9 +13,7 @@ use crate::report::{Outcome, say};
 use crate::root::{cargo, celador_dev, command, root, run as run_command, stdout};
 
 /// The reports that have a JSON Schema.
-pub(crate) const REPORTS: [&str; 7] = [
-    "audit", "diff", "explain", "lint", "probe", "scan", "eval",
-];
+pub(crate) const REPORTS: [&str; 7] = ["audit", "diff", "explain", "lint", "probe", "scan", "eval"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
