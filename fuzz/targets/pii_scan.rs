@@ -16,7 +16,10 @@ fuzz_target!(|data: &[u8]| {
     let spans = scanner.find(&text);
     let mut last = 0;
     for span in &spans {
-        assert!(span.start >= last && span.start < span.end, "in order, apart");
+        assert!(
+            span.start >= last && span.start < span.end,
+            "in order, apart"
+        );
         assert!(
             text.get(span.start..span.end).is_some(),
             "on character borders"

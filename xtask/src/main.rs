@@ -28,6 +28,8 @@ mod identifiers;
 mod licences;
 mod links;
 mod outputs;
+mod phone_judge;
+mod phone_metadata;
 mod report;
 mod root;
 mod sarif;
@@ -55,6 +57,7 @@ mod tools;
   cargo xtask bench reach --rules 1000,10000 --json
   cargo xtask generate                   schemas and product table, after a change
   cargo xtask service-tags ServiceTags_Public.json
+  cargo xtask phone-metadata --version 9.0.33 PhoneNumberMetadata.xml
   cargo xtask licences                   licences, sources, known vulnerabilities
   cargo xtask check-sarif out.sarif      judged by Microsoft's validator
   cargo xtask check-json schema.json report.json"
@@ -93,6 +96,14 @@ enum Task {
         /// `ServiceTags_Public_….json` as downloaded.
         file: PathBuf,
     },
+    /// Replace the compiled-in telephone numbering plans by those of libphonenumber.
+    PhoneMetadata {
+        /// `PhoneNumberMetadata.xml`, of the crate `phonenumber` or the project itself.
+        file: PathBuf,
+        /// The version of libphonenumber that it is of, such as `9.0.33`.
+        #[arg(long)]
+        version: String,
+    },
     /// Validate SARIF 2.1.0 files by schema and by Microsoft's rules.
     CheckSarif {
         /// Files to validate.
@@ -128,6 +139,7 @@ fn main() -> ExitCode {
         Task::Servers(args) => servers::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::ServiceTags { file } => service_tags::update(&file),
+        Task::PhoneMetadata { file, version } => phone_metadata::update(&file, &version),
         Task::CheckSarif { files } => sarif::check(&files),
         Task::CheckJson { schema, files } => schema::check(&schema, &files),
         Task::Measure(args) => bench::measure::run(&args),

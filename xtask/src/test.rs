@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use crate::report::{Outcome, say};
 use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
-use crate::{arrows, bench, fuzz, identifiers, links, outputs, servers};
+use crate::{arrows, bench, fuzz, identifiers, links, outputs, phone_judge, servers};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -49,6 +49,8 @@ enum Step {
     Identifiers,
     /// Real servers, open and locked, against what the probe says of them.
     Servers,
+    /// Telephone numbers judged by a program that is not ours.
+    Phone,
     /// Fuzz targets, a few seconds each.
     Fuzz,
     /// The benchmark at its smallest size, and its answers.
@@ -107,6 +109,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                     Servers::Debian => servers::step(),
                     Servers::None => Ok(Outcome::Skipped("--servers none".to_owned())),
                 },
+            ),
+            Step::Phone => steps.step(
+                "phone",
+                "telephone numbers, judged by PyPI's phonenumbers",
+                phone_judge::check,
             ),
             Step::Fuzz => steps.step("fuzz", "every parser against bytes nobody wrote", || {
                 fuzz::run(&fuzz::Args::smoke())

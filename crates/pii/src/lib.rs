@@ -36,7 +36,7 @@ mod lexicon;
 mod marks;
 mod name;
 mod pass;
-mod phone;
+pub mod phone;
 pub mod rules;
 mod scanner;
 mod shadow;

@@ -4,7 +4,11 @@
 //! word or a field name that says so, or a print that only telephone numbers
 //! have; it is tried in the regions whose languages the words are of.
 
-use phonenumber::country::Id;
+mod metadata;
+mod number;
+mod program;
+
+pub use number::{Judgement, MOST_DIGITS, Region, judge, judge_national, version};
 
 use crate::context::Window;
 
@@ -12,7 +16,7 @@ use crate::context::Window;
 const DIGITS: usize = 15;
 
 /// Words for telephones, and the regions to try first where they are used.
-const WORDS: &[(&[&str], &[Id])] = &[
+const WORDS: &[(&[&str], &[&str])] = &[
     (
         &[
             "phone",
@@ -31,16 +35,7 @@ const WORDS: &[(&[&str], &[Id])] = &[
             "contact number",
             "dial",
         ],
-        &[
-            Id::US,
-            Id::GB,
-            Id::AU,
-            Id::IE,
-            Id::IN,
-            Id::ZA,
-            Id::NZ,
-            Id::CA,
-        ],
+        &["US", "GB", "AU", "IE", "IN", "ZA", "NZ", "CA"],
     ),
     (
         &[
@@ -53,7 +48,7 @@ const WORDS: &[(&[&str], &[Id])] = &[
             "llamar",
             "llame",
         ],
-        &[Id::ES, Id::MX, Id::AR, Id::CO, Id::CL, Id::PE, Id::IT],
+        &["ES", "MX", "AR", "CO", "CL", "PE", "IT"],
     ),
     (
         &[
@@ -65,42 +60,31 @@ const WORDS: &[(&[&str], &[Id])] = &[
             "anrufen",
             "mobilnummer",
         ],
-        &[Id::DE, Id::AT, Id::CH, Id::PL],
+        &["DE", "AT", "CH", "PL"],
     ),
     (
         &["téléphone", "portable", "appeler", "appelez", "tél"],
-        &[Id::FR, Id::BE, Id::CH, Id::CA],
+        &["FR", "BE", "CH", "CA"],
     ),
-    (&["cellulare", "chiamare", "chiamami"], &[Id::IT]),
+    (&["cellulare", "chiamare", "chiamami"], &["IT"]),
     (
         &["telefone", "telemóvel", "telemovel", "ligar", "ligue"],
-        &[Id::PT, Id::BR],
+        &["PT", "BR"],
     ),
     (
         &["telefoon", "mobiel", "bel", "telefoonnummer"],
-        &[Id::NL, Id::BE],
+        &["NL", "BE"],
     ),
     (
         &["komórka", "komórkowy", "zadzwoń", "numer telefonu"],
-        &[Id::PL],
+        &["PL"],
     ),
-    (&["電話", "携帯", "電話番号"], &[Id::JP]),
+    (&["電話", "携帯", "電話番号"], &["JP"]),
 ];
 
 /// Every region that a national number is tried in when no word names one.
-const REGIONS: &[Id] = &[
-    Id::US,
-    Id::GB,
-    Id::ES,
-    Id::DE,
-    Id::FR,
-    Id::IT,
-    Id::PT,
-    Id::NL,
-    Id::PL,
-    Id::JP,
-    Id::BR,
-    Id::MX,
+const REGIONS: &[&str] = &[
+    "US", "GB", "ES", "DE", "FR", "IT", "PT", "NL", "PL", "JP", "BR", "MX",
 ];
 
 /// A number in a text.
@@ -126,7 +110,7 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
             continue;
         }
         let end = run(bytes, at);
-        if let Some(found) = judge(text, at, end, field) {
+        if let Some(found) = candidate(text, at, end, field) {
             at = found.end;
             out.push(found);
         } else {
@@ -176,7 +160,7 @@ fn run(bytes: &[u8], start: usize) -> usize {
     end
 }
 
-fn judge(text: &str, start: usize, end: usize, field: &str) -> Option<Match> {
+fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match> {
     let bytes = text.as_bytes();
     let follows = bytes.get(end);
     if follows.is_some_and(|byte| byte.is_ascii_alphanumeric() && *byte != b'x' && *byte != b'e') {
@@ -205,7 +189,7 @@ fn judge(text: &str, start: usize, end: usize, field: &str) -> Option<Match> {
     if window.speaks_against() || looks_like_a_date(body) {
         return None;
     }
-    let mut near: Vec<(usize, &[Id])> = WORDS
+    let mut near: Vec<(usize, &[&str])> = WORDS
         .iter()
         .filter_map(|(words, regions)| Some((window.distance(words)?, *regions)))
         .collect();
@@ -235,22 +219,44 @@ fn judge(text: &str, start: usize, end: usize, field: &str) -> Option<Match> {
     })
 }
 
-fn valid(region: Option<Id>, text: &str) -> bool {
-    phonenumber::parse(region, text).is_ok_and(|number| phonenumber::is_valid(&number))
+/// Whether digits are a number, after a `+` or as dialled in a region (ISO 3166).
+fn valid(region: Option<&str>, text: &str) -> bool {
+    let mut digits = [0; MOST_DIGITS];
+    let mut length = 0;
+    for digit in text.bytes().filter(u8::is_ascii_digit) {
+        let Some(place) = digits.get_mut(length) else {
+            return false;
+        };
+        *place = digit;
+        length += 1;
+    }
+    let region = match region {
+        Some(id) => match Region::of(id) {
+            Some(region) => Some(region),
+            None => return false,
+        },
+        None => None,
+    };
+    judge(
+        digits.get(..length).unwrap_or(&[]),
+        text.starts_with('+'),
+        region,
+    )
+    .is_some_and(|found| found.valid)
 }
 
 /// The region whose telephone numbers alone are printed like this.
-fn printed_as(body: &str) -> Option<Id> {
+fn printed_as(body: &str) -> Option<&'static str> {
     let shape: String = body
         .chars()
         .map(|ch| if ch.is_ascii_digit() { '9' } else { ch })
         .collect();
     match shape.as_str() {
-        "(999) 999-9999" | "(999)999-9999" | "999-999-9999" | "999.999.9999" => Some(Id::US),
-        "99 99 99 99 99" | "99.99.99.99.99" if body.starts_with('0') => Some(Id::FR),
-        "99-9999-9999" | "999-9999-9999" if body.starts_with('0') => Some(Id::JP),
-        "(99) 99999-9999" | "(99) 9999-9999" => Some(Id::BR),
-        "99999 999999" | "999 9999 9999" if body.starts_with('0') => Some(Id::GB),
+        "(999) 999-9999" | "(999)999-9999" | "999-999-9999" | "999.999.9999" => Some("US"),
+        "99 99 99 99 99" | "99.99.99.99.99" if body.starts_with('0') => Some("FR"),
+        "99-9999-9999" | "999-9999-9999" if body.starts_with('0') => Some("JP"),
+        "(99) 99999-9999" | "(99) 9999-9999" => Some("BR"),
+        "99999 999999" | "999 9999 9999" if body.starts_with('0') => Some("GB"),
         _ => None,
     }
 }
