@@ -66,7 +66,10 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
         let after = text
             .get(start + body.len()..)
             .and_then(|tail| tail.chars().next());
-        let inside = |ch: Option<char>| ch.is_some_and(|ch| ch.is_alphanumeric() || ch == '_');
+        // Scripts without spaces go on right after it.
+        let inside = |ch: Option<char>| {
+            ch.is_some_and(|ch| (ch.is_alphanumeric() && ch < '\u{3000}') || ch == '_')
+        };
         let lead = body.len() - body.trim_start_matches(['.', '-']).len();
         let core = body.trim_matches(['.', '-']);
         let core = if core.ends_with(':') && !core.ends_with("::") {

@@ -263,7 +263,19 @@ impl<'a> Pass<'a> {
             count += usize::from(byte.is_ascii_digit());
         }
         // An address is nothing else.
-        let taken = total >= 4 && self.network(start, end);
+        // Each run of digits may begin one: the chain may have a word before (`IP`).
+        let mut taken = false;
+        for group in &groups {
+            let begins = bytes.get(group.start).is_some_and(u8::is_ascii_digit)
+                && !matches!(
+                    bytes.get(group.start.wrapping_sub(1)),
+                    Some(b'.' | b'-' | b':')
+                );
+            if begins && total >= 4 {
+                let first = group.start == start || !bytes[start].is_ascii_digit();
+                taken |= self.network(group.start, end) && first;
+            }
+        }
         if total >= 5 && !taken && !is_instant(bytes, start, end) {
             self.identifiers(&groups);
             if count >= 7 && self.inner.wants(Class::Phone) {
