@@ -130,8 +130,9 @@ fn classify(core: &str) -> Option<(Class, u8, &'static str, usize)> {
     if colons >= 2 && core.len() <= LONGEST && core.parse::<Ipv6Addr>().is_ok() {
         let groups = core.split(':').filter(|group| !group.is_empty()).count();
         let first = core.split(':').next().map_or(0, str::len);
-        // `a::b` is a path in several languages.
-        return (groups >= 3 || first == 4 || core == "::1").then_some((
+        // `a::b` is a path in several languages; `::ffff:192.0.2.1` is none.
+        let mapped = core.contains('.');
+        return (groups >= 3 || first == 4 || mapped || core == "::1").then_some((
             Class::IpAddress,
             90,
             "ipv6",

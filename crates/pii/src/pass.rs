@@ -413,7 +413,7 @@ impl<'a> Pass<'a> {
         };
         let mut found = std::mem::take(&mut self.work.phones);
         found.clear();
-        phone::find(slice, self.field, &mut found);
+        phone::find(slice, start - from..end - from, self.field, &mut found);
         for one in &found {
             let (first, last) = (from + one.start, from + one.end);
             if (first > from || from == 0) && first < end && last > start {
@@ -430,10 +430,13 @@ impl<'a> Pass<'a> {
             .work
             .context
             .near(&self.inner.rules.lexicon, self.text, start, end);
-        if near
-            .distance(topic::BIRTH)
-            .is_none_or(|distance| distance > 48)
-        {
+        let Some(distance) = near.distance(topic::BIRTH).filter(|far| *far <= 48) else {
+            return;
+        };
+        // The word speaks of the first value after it: "born 1 May 1980, seen on…".
+        let word = start.saturating_sub(distance);
+        let taken = |span: &Span| span.start >= word && span.end <= start && span.score >= 50;
+        if self.work.spans.iter().rev().take(4).any(taken) {
             return;
         }
         let from = floor(self.text, start.saturating_sub(24));

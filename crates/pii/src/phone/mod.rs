@@ -10,6 +10,10 @@ mod program;
 
 pub use number::{Judgement, MOST_DIGITS, Region, judge, judge_national, version};
 
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
 use crate::context::Window;
 
 /// Most digits of a number with its country code (ITU-T E.164), and an extension.
@@ -96,11 +100,11 @@ pub(crate) struct Match {
     pub(crate) rule: &'static str,
 }
 
-/// Every telephone number.
-pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
+/// Every telephone number that has a byte of `wanted`.
+pub(crate) fn find(text: &str, wanted: Range<usize>, field: &str, out: &mut Vec<Match>) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
+    while at < wanted.end.min(bytes.len()) {
         let begins = matches!(bytes[at], b'+' | b'(' | b'0'..=b'9')
             && !(at > 0
                 && (bytes[at - 1].is_ascii_alphanumeric()
@@ -110,7 +114,10 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
             continue;
         }
         let end = run(bytes, at);
-        if let Some(found) = candidate(text, at, end, field) {
+        let judged = (end > wanted.start)
+            .then(|| candidate(text, at, end, field))
+            .flatten();
+        if let Some(found) = judged {
             at = found.end;
             out.push(found);
         } else {
@@ -178,10 +185,17 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
             || body.replace("(0)", ""),
             |rest| format!("+{}", rest.replace("(0)", "")),
         );
-        return valid(None, &plus).then_some(Match {
+        let score = match judged(None, &plus) {
+            Some(Judgement { valid: true, .. }) if body.starts_with('+') => 95,
+            Some(Judgement { valid: true, .. }) => 75,
+            // Invented and mistyped numbers are hidden where a word calls them so.
+            _ if is_labelled(&Window::around(text, start, end, field)) => LABELLED,
+            _ => return None,
+        };
+        return Some(Match {
             start,
             end: end_with_extension,
-            score: if body.starts_with('+') { 95 } else { 75 },
+            score,
             rule: "phone-international",
         });
     }
@@ -200,15 +214,25 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
             .iter()
             .flat_map(|(_, regions)| regions.iter())
             .chain(REGIONS);
-        return regions
-            .into_iter()
-            .any(|region| valid(Some(*region), body))
-            .then_some(Match {
-                start,
-                end: end_with_extension,
-                score: 85,
-                rule: "phone-national",
-            });
+        let (mut valid, mut possible) = (false, false);
+        for region in regions {
+            let found = judged(Some(*region), body);
+            valid |= found.is_some_and(|found| found.valid);
+            possible |= found.is_some_and(|found| found.possible);
+        }
+        let score = if valid {
+            85
+        } else if possible && is_labelled(&window) {
+            LABELLED
+        } else {
+            return None;
+        };
+        return Some(Match {
+            start,
+            end: end_with_extension,
+            score,
+            rule: "phone-national",
+        });
     }
     let printed = printed_as(body)?;
     valid(Some(printed), body).then_some(Match {
@@ -219,22 +243,34 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
     })
 }
 
-/// Whether digits are a number, after a `+` or as dialled in a region (ISO 3166).
+/// Regions by their two letters.
+static BY_CODE: LazyLock<HashMap<&str, Region>> =
+    LazyLock::new(|| Region::all().map(|region| (region.id(), region)).collect());
+
+/// The score of what is no valid number and stands right after a word for one.
+const LABELLED: u8 = 65;
+
+/// Whether a word for telephones stands right before.
+fn is_labelled(window: &Window) -> bool {
+    WORDS
+        .iter()
+        .any(|(words, _)| window.distance(words).is_some_and(|far| far <= 12))
+}
+
 fn valid(region: Option<&str>, text: &str) -> bool {
+    judged(region, text).is_some_and(|found| found.valid)
+}
+
+/// What digits are, after a `+` or as dialled in a region (ISO 3166).
+fn judged(region: Option<&str>, text: &str) -> Option<Judgement> {
     let mut digits = [0; MOST_DIGITS];
     let mut length = 0;
     for digit in text.bytes().filter(u8::is_ascii_digit) {
-        let Some(place) = digits.get_mut(length) else {
-            return false;
-        };
-        *place = digit;
+        *digits.get_mut(length)? = digit;
         length += 1;
     }
     let region = match region {
-        Some(id) => match Region::of(id) {
-            Some(region) => Some(region),
-            None => return false,
-        },
+        Some(id) => Some(*BY_CODE.get(id)?),
         None => None,
     };
     judge(
@@ -242,7 +278,6 @@ fn valid(region: Option<&str>, text: &str) -> bool {
         text.starts_with('+'),
         region,
     )
-    .is_some_and(|found| found.valid)
 }
 
 /// The region whose telephone numbers alone are printed like this.
@@ -316,7 +351,7 @@ mod tests {
 
     fn check(text: &str, want: &[&str]) {
         let mut out = Vec::new();
-        find(text, "", &mut out);
+        find(text, 0..text.len(), "", &mut out);
         let got: Vec<_> = out
             .iter()
             .filter_map(|found| text.get(found.start..found.end))
@@ -333,6 +368,9 @@ mod tests {
         check("Tel +49 (0)30 901820", &["+49 (0)30 901820"]);
         check("06 12 34 56 78", &["06 12 34 56 78"]);
         check("電話03-3210-1234", &["03-3210-1234"]);
+        // Invented, but a word says what it is.
+        check("tel. +31792-133650", &["+31792-133650"]);
+        check("bel mij op tel. (0256) 817140", &["(0256) 817140"]);
     }
 
     #[test]
