@@ -254,7 +254,7 @@ impl<'a> Pass<'a> {
             self.work.groups = groups;
             return;
         };
-        let (start, end) = (first.start, last.end);
+        let (start, end, last) = (first.start, last.end, last.start);
         self.chains_to = end.max(at + 1);
         let mut total = 0;
         let mut count = 0;
@@ -266,11 +266,14 @@ impl<'a> Pass<'a> {
         // Each run of digits may begin one: the chain may have a word before (`IP`).
         let mut taken = false;
         for group in &groups {
-            let begins = bytes.get(group.start).is_some_and(u8::is_ascii_digit)
-                && !matches!(
-                    bytes.get(group.start.wrapping_sub(1)),
-                    Some(b'.' | b'-' | b':')
-                );
+            let before = |back: usize| group.start.checked_sub(back).and_then(|at| bytes.get(at));
+            let goes_on = match before(1) {
+                Some(b'.' | b':') => true,
+                // A sign, unless something stands before it.
+                Some(b'-') => before(2).is_some_and(u8::is_ascii_alphanumeric),
+                _ => false,
+            };
+            let begins = bytes.get(group.start).is_some_and(u8::is_ascii_digit) && !goes_on;
             if begins && total >= 4 {
                 let first = group.start == start || !bytes[start].is_ascii_digit();
                 taken |= self.network(group.start, end) && first;
@@ -286,7 +289,8 @@ impl<'a> Pass<'a> {
             self.birth(start, end);
         }
         if bytes.get(end..end + 2) == Some(&[0xc2, 0xb0]) {
-            self.degrees(start);
+            // Not the word before it, as in `GPS 40°`.
+            self.degrees(last);
         }
         if !self.plain && chain::has_letter_o(bytes, start, end) {
             self.window(at);

@@ -351,3 +351,34 @@ fn survives() {
         "call me at once or at 10 a.m. on 12/05/2020",
     ]);
 }
+
+#[test]
+fn addresses_and_places_right_after_a_word() {
+    check(
+        "ip_address",
+        &[
+            "IP ⟦203.0.113.212⟧ now",
+            "VIP ⟦203.0.113.212⟧.",
+            "addr=⟦::ffff:198.51.100.125⟧, seen",
+            "⟦203.0.113.217⟧です",
+        ],
+    );
+    check(
+        "coordinates",
+        &[
+            "GPS ⟦-9.962237,-34.492874⟧. Thanks",
+            "lat/lon ⟦-31.88398, 121.73986⟧",
+            "GPS ⟦6°53'12.9\"N 3°58'3.8\"W⟧; second",
+        ],
+    );
+}
+
+#[test]
+fn the_first_date_after_its_word_is_the_birth() {
+    check(
+        "date_of_birth",
+        &["DOB: ⟦22/04/1991⟧, verified on 2019-08-29."],
+    );
+    let text = "DOB: 22/04/1991, verified on 2019-08-29.";
+    assert_eq!(found(text), [("date_of_birth", "22/04/1991")]);
+}
