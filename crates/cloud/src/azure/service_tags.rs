@@ -116,7 +116,16 @@ impl ServiceTags {
         })?;
         let mut tags: BTreeMap<String, BTreeSet<IpNet>> = BTreeMap::new();
         for (index, tag) in read.values.iter().enumerate() {
-            let nets = tags.entry(tag.name.to_ascii_lowercase()).or_default();
+            let key = tag.name.to_ascii_lowercase();
+            // Which of the two is meant cannot be said, and their sum would be neither.
+            if tags.contains_key(&key) {
+                return Err(InputError::at(
+                    &file,
+                    format!("/values/{index}/name"),
+                    format!("the service tag \"{}\" is given twice", tag.name),
+                ));
+            }
+            let nets = tags.entry(key).or_default();
             for (place, prefix) in tag.properties.address_prefixes.iter().enumerate() {
                 nets.insert(parse_net(prefix).ok_or_else(|| {
                     InputError::at(
@@ -400,6 +409,18 @@ mod tests {
         {"name": "Storage", "properties": {"addressPrefixes": ["20.0.0.0/8", "2603::/16", "20.1.0.0/16", "0.0.0.0/0", "255.255.255.255/32"]}},
         {"name": "Storage.WestEurope", "properties": {"addressPrefixes": []}},
         {"name": "Storage.Wést", "properties": {"addressPrefixes": ["::/0", "::1/128", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/128"]}}]}"#;
+
+    #[test]
+    fn a_tag_given_twice_is_an_error() {
+        let text = br#"{"changeNumber": 1, "values": [
+            {"name": "One", "properties": {"addressPrefixes": ["192.0.2.0/24"]}},
+            {"name": "ONE", "properties": {"addressPrefixes": ["198.51.100.0/24"]}}]}"#;
+        let error = ServiceTags::from_json("tags.json".into(), text).expect_err("given twice");
+        assert_eq!(
+            error.to_string(),
+            "tags.json#/values/1/name: the service tag \"ONE\" is given twice"
+        );
+    }
 
     #[test]
     fn compact_form_round_trips() {
