@@ -31,5 +31,7 @@ fn seeds_are_read() {
         );
     }
     let cut = include_bytes!("../../../fuzz/corpus/service_tags_compact/truncated.bin");
+    let huge = include_bytes!("../../../fuzz/corpus/service_tags_compact/huge-numbers.bin");
     assert!(ServiceTags::from_compact(cut).is_none());
+    assert!(ServiceTags::from_compact(huge).is_none());
 }
