@@ -7,9 +7,14 @@
 //! left alone. What entities, escapes and look-alikes hide was undone before.
 
 use crate::context::Window;
+use crate::gazetteer::{self, Facts};
 use crate::tld;
 
-/// Longest local part and domain (RFC 5321 section 4.5.3.1).
+mod disguised;
+
+use disguised::Reading;
+
+/// Longest local part and domain (RFC 5321 section 4.5.3.1), in bytes.
 const LOCAL: usize = 64;
 const DOMAIN: usize = 255;
 
@@ -34,236 +39,86 @@ fn is_label(ch: char) -> bool {
 
 /// The address around an `@`.
 pub(crate) fn at_sign(text: &str, at: usize, field: &str) -> Option<Match> {
-    around(text, at, field).or_else(|| spaced_out(text, at))
-}
-
-fn around(text: &str, at: usize, field: &str) -> Option<Match> {
-    let (head, tail) = (text.get(..at)?, text.get(at + 1..)?);
-    let left = head.trim_end_matches([' ', '\t']);
-    let left = match head.len() - left.len() {
-        0 => head.strip_suffix('\n').map_or(head, str::trim_end),
-        1..=3 => left,
-        _ => return None,
-    };
-    let gap_left = head.len() - left.len();
-    let start = local_start(left, gap_left > 0)?;
-    let local = left.get(start..)?;
-    let trimmed = tail.trim_start_matches([' ', '\t', '\n', '\r']);
-    let gap_right = tail.len() - trimmed.len();
-    if gap_right > 4 {
-        return None;
-    }
-    let domain = domain(trimmed, gap_left + gap_right > 0)?;
-    let end = at + 1 + gap_right + domain.length;
-    let (score, rule) = if gap_left + gap_right == 0 && !domain.spaced {
-        (99, "email")
-    } else {
-        let window = Window::around(text, start, end, field);
-        let evidence = usize::from(domain.distinctive)
-            + usize::from(!is_everyday(local))
-            + usize::from(window.has_any(MAIL_WORDS))
-            + usize::from(gap_left == 0 || gap_right == 0 && !domain.bare);
-        if evidence < 2 || (gap_left > 0 && is_everyday(local) && !domain.distinctive) {
-            return None;
-        }
-        // "thanks @contoso com" names nobody.
-        if gap_left > 0 && gap_right == 0 && is_everyday(local) {
-            return None;
-        }
-        (90, "email-spaced")
-    };
-    Some(Match {
-        start,
-        end,
-        score,
-        rule,
-    })
-}
-
-/// Where the local part begins that ends a text.
-fn local_start(left: &str, spaced: bool) -> Option<usize> {
-    if let Some(inner) = left.strip_suffix('"') {
-        let open = inner
-            .rfind('"')
-            .filter(|open| inner.len() - open <= LOCAL)?;
-        return (inner.len() > open + 1 && !inner.get(open..)?.contains('\n')).then_some(open);
-    }
-    let token = |text: &str| {
-        let kept = text.trim_end_matches(is_local);
-        let token = text.get(kept.len()..).unwrap_or("");
-        let cut = token.trim_start_matches(|ch: char| !ch.is_alphanumeric() && ch != '_');
-        text.len() - cut.len()
-    };
-    let mut start = token(left);
-    // "メールはjdoe@…": scripts without spaces end where the address begins.
-    let own = left.get(start..)?;
-    if own.ends_with(|ch: char| ch.is_ascii_alphanumeric()) {
-        start += own.rfind(is_wide).map_or(0, |at| {
-            at + own
-                .get(at..)
-                .and_then(|t| t.chars().next())
-                .map_or(0, char::len_utf8)
-        });
-    }
-    // The `n` of a line break that is still escaped is no part of it.
-    if left.get(..start)?.ends_with('\\') && left.get(start..)?.starts_with(['n', 'r', 't']) {
-        start += 1;
-    }
-    // `key=a@b.c` and `/path/a@b.c`: what a value is introduced by is not its part.
-    let own = left.get(start..)?;
-    if let Some(sign) = own.rfind(['=', '/', '?', '&', '\'', '`', '|', '{', '}', '#']) {
-        start += sign + 1;
-    }
-    // "john . doe @ contoso . com"
-    loop {
-        if !spaced {
-            break;
-        }
-        let before = left.get(..start)?;
-        let Some(rest) = before.strip_suffix(". ").map(str::trim_end) else {
-            break;
-        };
-        let earlier = token(rest);
-        if earlier == rest.len() || rest.len() == before.len() - 2 {
-            break;
-        }
-        start = earlier;
-    }
-    let local = left.get(start..)?;
-    let ends = local.chars().next_back().is_some_and(|ch| ch != '.');
-    (ends && local.len() <= LOCAL && local.chars().any(char::is_alphanumeric)).then_some(start)
-}
-
-/// A domain at the beginning of a text.
-#[derive(Debug, PartialEq, Eq)]
-struct Domain {
-    length: usize,
-    /// Whether spaces stand inside.
-    spaced: bool,
-    /// Whether a space stands for a dot.
-    bare: bool,
-    /// Whether its end is known and no everyday word.
-    distinctive: bool,
+    let read = disguised::read(text, at, at + 1)
+        .and_then(|reading| judged(text, &reading, Sign::Plain, field));
+    read.or_else(|| spaced_out(text, at))
 }
 
 fn is_wide(ch: char) -> bool {
     u32::from(ch) >= 0x2e80
 }
 
-fn label(text: &str) -> &str {
-    // "contoso.comです": a label is of one kind of script.
-    let latin = text.starts_with(|ch: char| ch.is_ascii_alphanumeric());
-    let rest = text.trim_start_matches(|ch| is_label(ch) && !(latin && is_wide(ch)));
-    text.get(..text.len() - rest.len())
-        .unwrap_or("")
-        .trim_end_matches('-')
-}
-
-/// What stands between two labels.
-fn separator(text: &str) -> Option<(usize, Gap)> {
-    let trimmed = text.trim_start_matches([' ', '\t', '\r', '\n']);
-    let gap = text.len() - trimmed.len();
-    if gap > 3 {
-        return None;
-    }
-    if let Some(rest) = trimmed.strip_prefix('.') {
-        let after = rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        let second = rest.len() - after.len();
-        if second > 3 {
-            return None;
-        }
-        let kind = match (gap, second) {
-            (0, 0) => Gap::Dot,
-            (0, _) => Gap::Sentence,
-            _ => Gap::Spaced,
-        };
-        return Some((gap + 1 + second, kind));
-    }
-    let wrapped = gap > 0 && text.get(..gap).is_some_and(|space| space.contains('\n'));
-    match gap {
-        0 => None,
-        _ if wrapped => Some((gap, Gap::Wrapped)),
-        1 => Some((1, Gap::Space)),
-        _ => None,
-    }
-}
-
+/// What stands for the `@`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    /// `.`
-    Dot,
-    /// A dot, then space: may end a sentence.
-    Sentence,
-    /// Space, dot, perhaps space.
-    Spaced,
-    /// A space instead of a dot.
-    Space,
-    /// A line's end inside a label.
-    Wrapped,
+enum Sign {
+    /// Itself.
+    Plain,
+    /// A word or a bracket that hardly means anything else.
+    Clear,
+    /// A word that is in every other sentence.
+    Everyday,
 }
 
-fn domain(text: &str, spaced_sign: bool) -> Option<Domain> {
-    let first = label(text);
-    if first.is_empty() {
+/// The address that was read, if enough speaks for it.
+fn judged(text: &str, reading: &Reading, sign: Sign, field: &str) -> Option<Match> {
+    let found = |score, rule| {
+        Some(Match {
+            start: reading.start,
+            end: reading.end,
+            score,
+            rule,
+        })
+    };
+    let part = |(start, end): (usize, usize)| text.get(start..end).unwrap_or("");
+    let (local, host, suffix) = (
+        part(reading.local),
+        part(reading.host),
+        part(reading.suffix),
+    );
+    if sign == Sign::Plain && reading.plain {
+        let score = if reading.joined { 97 } else { 99 };
+        return found(score, "email");
+    }
+    // A line's end is no part of a spelling in words, nor of a stack trace.
+    let called = text.get(reading.end..)?.starts_with('(');
+    if reading.broken && (sign != Sign::Plain || called || local.len() >= 32) {
         return None;
     }
-    let mut at = first.len();
-    let mut best: Option<Domain> = None;
-    let (mut spaced, mut bare) = (false, false);
-    let mut last = first;
-    for _ in 0..10 {
-        let Some((gap, kind)) = separator(text.get(at..)?) else {
-            break;
-        };
-        let next = label(text.get(at + gap..)?);
-        if next.is_empty() || at + gap + next.len() > DOMAIN {
-            break;
-        }
-        let ended = best.is_some() && tld::known(last);
-        let joined = match kind {
-            Gap::Dot => true,
-            // "a@b.com. Thanks": a known end is only left for another one.
-            Gap::Sentence => tld::known(next) && !ended && !starts_upper(next),
-            Gap::Spaced => !ended || tld::known(next),
-            Gap::Space => {
-                let after = text.get(at + gap + next.len()..)?;
-                let closed = after
-                    .trim_start_matches([' ', '\t'])
-                    .chars()
-                    .next()
-                    .is_none_or(|ch| !ch.is_alphanumeric());
-                (tld::distinctive(next) || (spaced_sign && tld::known(next) && closed))
-                    && !ended
-                    && !starts_upper(next)
-            }
-            Gap::Wrapped => {
-                let after = text.get(at + gap + next.len()..)?;
-                let more = after.strip_prefix('.').map_or("", label);
-                !ended && !starts_upper(next) && tld::known(more)
-            }
-        };
-        if !joined {
-            break;
-        }
-        spaced |= kind != Gap::Dot;
-        bare |= kind == Gap::Space;
-        at += gap + next.len();
-        last = next;
-        if kind != Gap::Wrapped && (tld::plausible(next) || tld::known(next)) {
-            best = Some(Domain {
-                length: at,
-                spaced,
-                bare,
-                distinctive: tld::distinctive(next) || is_provider(first),
-            });
-        }
+    let facts = gazetteer::lookup(local);
+    let named = facts.any(Facts::GIVEN | Facts::SURNAME);
+    let everyday = is_everyday(local) || facts.any(Facts::WORD) && !named;
+    let signed = reading.joined
+        || local
+            .bytes()
+            .any(|byte| byte.is_ascii_digit() || b"._-+".contains(&byte));
+    // "thanks @contoso com" and "meet at noon dot com" name nobody.
+    let (gap_left, gap_right) = reading.gaps;
+    let mailed = || {
+        let window = Window::around(text, reading.start, reading.end, field);
+        window.has_any(MAIL_WORDS)
+    };
+    if everyday
+        && !signed
+        && (sign == Sign::Everyday || gap_left && (!gap_right || !tld::distinctive(suffix)))
+    {
+        return None;
     }
-    best.filter(|domain| {
-        // A disguise needs an end that is known.
-        let end = text.get(..domain.length).unwrap_or("");
-        let end = end.rsplit(['.', ' ', '\n']).next().unwrap_or("");
-        (!domain.spaced && !spaced_sign) || tld::known(end)
-    })
+    let evidence = match sign {
+        Sign::Plain => 1 + usize::from(!gap_left && !gap_right),
+        Sign::Clear => 2,
+        Sign::Everyday => 0,
+    } + usize::from(is_provider(host))
+        + usize::from(tld::distinctive(suffix))
+        + usize::from(!everyday)
+        + usize::from(signed)
+        + usize::from(facts.none() && !is_everyday(local))
+        + usize::from(reading.worded)
+        + usize::from(!reading.bare && sign == Sign::Plain);
+    (evidence >= 3 || evidence >= 1 && mailed()).then_some(())?;
+    match sign {
+        Sign::Plain => found(90, "email-spaced"),
+        _ => found(85, "email-in-words"),
+    }
 }
 
 fn starts_upper(text: &str) -> bool {
@@ -280,11 +135,18 @@ fn spaced_out(text: &str, at: usize) -> Option<Match> {
         let Some((index, _)) = chars.next().filter(|(_, ch)| is_local(*ch)) else {
             break;
         };
-        if chars.peek().is_some_and(|(_, before)| *before != ' ') || left >= LOCAL {
+        if left >= LOCAL {
+            break;
+        }
+        let before = chars.peek().map(|(_, before)| *before);
+        if before.is_some_and(|before| before.is_alphanumeric() && !is_wide(before)) {
             break;
         }
         start = index;
         left += 1;
+        if before.is_some_and(|before| before != ' ') {
+            break;
+        }
     }
     let mut domain = String::new();
     let mut end = at;
@@ -295,7 +157,7 @@ fn spaced_out(text: &str, at: usize) -> Option<Match> {
         };
         if chars
             .peek()
-            .is_some_and(|(_, after)| after.is_alphanumeric())
+            .is_some_and(|(_, after)| after.is_alphanumeric() && !is_wide(*after))
             || domain.len() > DOMAIN
         {
             break;
@@ -312,143 +174,64 @@ fn spaced_out(text: &str, at: usize) -> Option<Match> {
     })
 }
 
-/// Words for `@`, each with the words for `.` that go with it.
-const AT_WORDS: &[(&str, &[&str])] = &[
-    ("at", &["dot", "punkt"]),
-    ("arroba", &["punto", "ponto", "dot"]),
-    ("klammeraffe", &["punkt", "dot"]),
-    ("ät", &["punkt", "dot"]),
-    ("arobase", &["point", "dot"]),
-    ("chez", &["point"]),
-    ("chiocciola", &["punto"]),
-    ("małpa", &["kropka"]),
-    ("malpa", &["kropka"]),
-    ("apenstaartje", &["punt"]),
-    ("アットマーク", &["ドット"]),
-    ("アット", &["ドット"]),
+/// Words for `@`; of two that begin alike the longer first.
+const AT_WORDS: &[(&str, Sign)] = &[
+    ("at", Sign::Everyday),
+    ("chez", Sign::Everyday),
+    ("arroba", Sign::Clear),
+    ("klammeraffe", Sign::Clear),
+    ("affenschwanz", Sign::Clear),
+    ("ät", Sign::Clear),
+    ("arobase", Sign::Clear),
+    ("arrobase", Sign::Clear),
+    ("chiocciola", Sign::Clear),
+    ("małpa", Sign::Clear),
+    ("malpa", Sign::Clear),
+    ("apenstaartje", Sign::Clear),
+    ("アットマーク", Sign::Clear),
+    ("アット", Sign::Clear),
 ];
 
 /// Every address in which words stand for `@` and `.`.
 pub(crate) fn with_words(text: &str, field: &str, out: &mut Vec<Match>) {
-    let words = words(text);
-    let mut next = 0;
-    for (index, &(start, end)) in words.iter().enumerate() {
-        if index < next.max(1) {
+    let mut done = 0;
+    for (at, ch) in text.char_indices() {
+        if at < done {
             continue;
         }
-        let word = text.get(start..end).unwrap_or("").to_lowercase();
-        let Some((_, dots)) = AT_WORDS.iter().find(|(known, _)| *known == word) else {
+        let Some((length, sign)) = at_word(text, at, ch) else {
             continue;
         };
-        if let Some((found, used)) = worded(text, &words, index, dots, &word, field) {
-            next = used;
+        let reading = disguised::read(text, at, at + length);
+        let found = reading.and_then(|reading| judged(text, &reading, sign, field));
+        if let Some(found) = found.filter(|found| found.start >= done) {
+            done = found.end;
             out.push(found);
         }
     }
 }
 
-/// Runs of characters without space, punctuation at their end left out.
-fn words(text: &str) -> Vec<(usize, usize)> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    for token in text.split_inclusive(char::is_whitespace) {
-        let body = token
-            .trim_end_matches(|ch: char| ch.is_whitespace() || ",;:!?\"')]}>。、".contains(ch));
-        let kept = body.trim_start_matches(['"', '\'', '(', '[', '<', ',', ':']);
-        if !kept.is_empty() {
-            let start = at + body.len() - kept.len();
-            out.push((start, start + kept.len()));
-        }
-        at += token.len();
+/// The word for `@` at a byte: its length, and how much it says.
+fn at_word(text: &str, at: usize, ch: char) -> Option<(usize, Sign)> {
+    let rest = text.get(at..)?;
+    let before = text.get(..at)?.chars().next_back();
+    if matches!(ch, '_' | '-') {
+        let inner = rest.get(1..3)?.eq_ignore_ascii_case("at");
+        let joined = inner && rest.get(3..)?.starts_with(ch);
+        let local = before.is_some_and(char::is_alphanumeric);
+        return (joined && local).then_some((4, Sign::Everyday));
     }
-    out
-}
-
-fn worded(
-    text: &str,
-    words: &[(usize, usize)],
-    at: usize,
-    dots: &[&str],
-    sign: &str,
-    field: &str,
-) -> Option<(Match, usize)> {
-    let get = |index: usize| {
-        let (start, end) = *words.get(index)?;
-        text.get(start..end)
-    };
-    let is_dot = |index: usize| {
-        get(index).is_some_and(|word| word == "." || dots.contains(&word.to_lowercase().as_str()))
-    };
-    // The words are apart by a space or two, never a paragraph.
-    let near = |a: usize, b: usize| match (words.get(a), words.get(b)) {
-        (Some((_, end)), Some((start, _))) => start.saturating_sub(*end) <= 2,
-        _ => false,
-    };
-    let mut first = at.checked_sub(1).filter(|first| near(*first, at))?;
-    let local = get(first)?;
-    if !local.chars().all(is_local) || !local.chars().any(char::is_alphanumeric) {
+    let wide = is_wide(ch);
+    if !wide && !before.is_some_and(|ch| ch.is_whitespace() || is_wide(ch)) {
         return None;
     }
-    let mut dotted =
-        local.contains(['.', '_', '-', '+']) || local.bytes().any(|b| b.is_ascii_digit());
-    while first >= 2
-        && is_dot(first - 1)
-        && near(first - 1, first)
-        && near(first - 2, first - 1)
-        && get(first - 2).is_some_and(|word| word.chars().all(is_local))
-    {
-        first -= 2;
-        dotted = true;
-    }
-    let mut last = at + 1;
-    let host = get(last).filter(|_| near(at, last))?;
-    let mut end;
-    let mut worded = 0;
-    let suffix = loop {
-        let word = get(last)?;
-        let word = word.trim_end_matches('.');
-        if !word.chars().all(|ch| is_label(ch) || ch == '.') {
-            return None;
-        }
-        end = words.get(last)?.0 + word.len();
-        if is_dot(last + 1)
-            && near(last, last + 1)
-            && near(last + 1, last + 2)
-            && get(last + 2).is_some()
-        {
-            worded += 1;
-            last += 2;
-            continue;
-        }
-        break match word.rsplit_once('.') {
-            Some((_, suffix)) => suffix,
-            None if worded > 0 => word,
-            None => return None,
-        };
-    };
-    if !tld::known(suffix) {
-        return None;
-    }
-    let start = words.get(first)?.0;
-    let host = host.split('.').next().unwrap_or(host);
-    let local = get(at - 1)?;
-    let window = Window::around(text, start, end, field);
-    let evidence = usize::from(sign != "at" && sign != "chez") * 2
-        + usize::from(is_provider(host)) * 2
-        + usize::from(dotted) * 2
-        + usize::from(window.has_any(MAIL_WORDS)) * 2
-        + usize::from(!is_everyday(local))
-        + usize::from(!is_everyday(host) && tld::distinctive(suffix));
-    (evidence >= 2 && (sign != "at" || dotted || !is_everyday(local) || is_provider(host)))
-        .then_some((
-            Match {
-                start,
-                end,
-                score: 85,
-                rule: "email-in-words",
-            },
-            last + 1,
-        ))
+    AT_WORDS.iter().find_map(|(word, sign)| {
+        let head = rest.get(..word.len())?;
+        let next = rest.get(word.len()..)?.chars().next()?;
+        let same = head == *word || head.is_ascii() && head.eq_ignore_ascii_case(word);
+        let same = same || !word.is_ascii() && head.to_lowercase() == *word;
+        (same && (wide || next.is_whitespace())).then_some((word.len(), *sign))
+    })
 }
 
 /// Mail providers and the domains of examples.

@@ -197,7 +197,7 @@ impl<'a> Pass<'a> {
             // A sign out of brackets may be prose: the domain's end must be known.
             let end = self.text.get(at..found.end).unwrap_or("");
             let end = end.rsplit(['.', ' ', '\n']).next().unwrap_or("");
-            if self.plain && !tld::known(end) {
+            if self.plain && found.rule == "email" && !tld::known(end) {
                 return;
             }
             self.mails_to = found.end;
@@ -210,10 +210,13 @@ impl<'a> Pass<'a> {
     fn at_word(&mut self, at: usize) {
         let after = self.bytes.get(at + 4..).unwrap_or(&[]);
         let after = after.get(..after.len().min(72)).unwrap_or(&[]);
-        let dotted = after.windows(3).any(|three| {
-            three[0] == b'.' && three[1].is_ascii_alphanumeric()
-                || three[0] | 0x20 == b'd' && three[1] | 0x20 == b'o' && three[2] | 0x20 == b't'
-                || three[0] == b' ' && three[1] == b'.' && three[2] == b' '
+        let dotted = after.windows(3).any(|three| match three {
+            [b'.', next, _] => next.is_ascii_alphanumeric(),
+            [b' ' | b'[' | b'(', b'.', _] => true,
+            [b'd' | b'D', b'o' | b'O', b't' | b'T'] => true,
+            [b'p' | b'P', b'u' | b'U' | b'o' | b'O', b'n' | b'N' | b'i' | b'I'] => true,
+            [b'k' | b'K', b'r' | b'R', b'o' | b'O'] => true,
+            _ => false,
         });
         if dotted && at >= self.mails_to {
             self.worded(at);
@@ -588,6 +591,9 @@ impl<'a> Pass<'a> {
                 None if matches!(self.bytes.get(at), Some(b'_' | b'-')) => {
                     let joined = shadow::is_joined_at(self.bytes, at);
                     self.window_if(joined && !self.plain, at);
+                    if !joined && at >= self.mails_to {
+                        self.worded(at);
+                    }
                 }
                 None if at >= self.mails_to => self.worded(at),
                 // Secrets mean their bytes, and look-alikes would change them.
