@@ -208,9 +208,93 @@ fn coordinates(text: &str, field: &str, out: &mut Vec<Match>) {
     }
 }
 
+/// Words for the dots of an address.
+const DOTS: &[&[u8]] = &[
+    b"dot", b"punto", b"punkt", b"point", b"ponto", b"punt", b"kropka",
+];
+
+/// The length of a dotted quad whose digits or dots stand apart, or in which a
+/// line ends: `203 . 0 . 113 . 9`, `2 0 3 . 0 . 1 1 3 . 9`, `203 dot 0 dot 113 dot 9`.
+pub(crate) fn loose_quad(text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let blank = |at: usize| usize::from(bytes.get(at) == Some(&b' '));
+    if start > 0 && matches!(bytes[start - 1], b'.' | b'-' | b'/')
+        || start > 1 && bytes[start - 1] == b' ' && bytes[start - 2] == b'.'
+    {
+        return None;
+    }
+    let (mut at, mut odd) = (start, false);
+    for part in 0..4 {
+        let mut value = 0u32;
+        let mut digits = 0;
+        loop {
+            let digit = bytes.get(at).filter(|byte| byte.is_ascii_digit())?;
+            value = value * 10 + u32::from(digit - b'0');
+            digits += 1;
+            at += 1;
+            let apart = blank(at);
+            let next = bytes.get(at + apart);
+            let more = next.is_some_and(u8::is_ascii_digit);
+            // Apart one by one from the first digit on, or not at all.
+            let spaced = bytes.get(start + 1) == Some(&b' ');
+            if digits == 3 || !more || (apart == 1) != spaced {
+                break;
+            }
+            at += apart;
+            odd |= apart == 1;
+        }
+        if value > 255 {
+            return None;
+        }
+        if part == 3 {
+            break;
+        }
+        let before = at;
+        at += blank(at);
+        if bytes.get(at) == Some(&b'.') {
+            at += 1;
+            at += match bytes.get(at..)? {
+                [b'\r', b'\n', ..] => 2,
+                [b' ' | b'\n', ..] => 1,
+                _ => 0,
+            };
+            let margin = bytes.get(at..)?.iter().take(8);
+            if bytes[at - 1] == b'\n' {
+                at += margin
+                    .take_while(|byte| matches!(byte, b' ' | b'>' | b'\t'))
+                    .count();
+            }
+            // "in 10. 20. 30. 40": a list has no space before its dots.
+            let sentence = bytes.get(before) == Some(&b'.') && bytes.get(before + 1) == Some(&b' ');
+            if sentence {
+                return None;
+            }
+            odd |= at > before + 1;
+        } else {
+            let rest = bytes.get(at..)?;
+            let word = DOTS.iter().find(|word| {
+                rest.get(..word.len())
+                    .is_some_and(|head| head.eq_ignore_ascii_case(word))
+            })?;
+            at += word.len();
+            if at == before + word.len() || blank(at) == 0 {
+                return None;
+            }
+            at += 1;
+            odd = true;
+        }
+    }
+    let ends = match bytes.get(at..)? {
+        [next, ..] if next.is_ascii_alphanumeric() => false,
+        [b'.' | b' ', next, ..] => !next.is_ascii_digit(),
+        _ => true,
+    };
+    (odd && ends).then_some(at - start)
+}
+
 static DEGREES: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let part = r#"\d{1,3}°\s?(?:\d{1,2}(?:\.\d+)?['′’]\s?)?(?:\d{1,2}(?:\.\d+)?(?:["″”]|'')\s?)?"#;
-    Regex::new(&format!(r"^{part}[NSns][,;/]?\s?{part}[EWOewo]\b")).ok()
+    Regex::new(&format!(r"^{part}[NSns][,;/]?\s?{part}[EWOewo](?-u:\b)")).ok()
 });
 
 /// The length of coordinates in degrees at the beginning of a text.

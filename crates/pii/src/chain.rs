@@ -17,6 +17,12 @@ const MOST: usize = 48;
 /// Longest group of capitals alone: a bank's code.
 const CAPITALS: usize = 11;
 
+/// Most letters that stand alone before the first digit: a tax code spelt out.
+const SINGLES: usize = 8;
+
+/// Most bytes of a line's end: indentation and marks of a quoted mail.
+const WRAP: usize = 16;
+
 /// A run of letters and digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Group {
@@ -49,21 +55,28 @@ pub(crate) fn around(text: &str, at: usize, out: &mut Vec<Group>) {
         end,
         joined: false,
     });
-    // Capitals before: a country, a series.
-    for _ in 0..2 {
-        let Some(sign) = out[0]
-            .start
-            .checked_sub(1)
-            .filter(|sign| is_separator(bytes[*sign]))
-        else {
-            break;
-        };
+    // Capitals before: a country, a series; or letters that stand alone.
+    let (mut words, mut singles) = (0, 0);
+    while let Some(sign) = before_separator(bytes, out[0].start) {
         let mut first = sign;
         while first > 0 && sign - first <= CAPITALS && bytes[first - 1].is_ascii_uppercase() {
             first -= 1;
         }
+        // "t r 6 0 2 …"
+        if first == sign && bytes[sign - 1].is_ascii_lowercase() {
+            first -= 1;
+        }
+        let single = sign - first == 1;
+        words += usize::from(!single);
+        singles += usize::from(single);
         let alone = first == 0 || !bytes[first - 1].is_ascii_alphanumeric();
-        if first == sign || sign - first > CAPITALS || !alone || !stands_alone(text, first, sign) {
+        let many = words > 2 || singles > SINGLES || words > 0 && singles > 2;
+        if first == sign
+            || many
+            || sign - first > CAPITALS
+            || !alone
+            || !stands_alone(text, first, sign)
+        {
             break;
         }
         out.insert(
@@ -133,21 +146,110 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
         || high(Some(end)) && wide(text.get(end..).and_then(|tail| tail.chars().next())))
 }
 
-/// Where the next group begins: after one separator, a dash or slash between
-/// spaces, or a line's end with its indentation.
+/// Where the next group begins: after one separator, a sign between spaces, or a
+/// line's end with what mail and indentation put there.
 fn after_separator(bytes: &[u8], end: usize) -> Option<usize> {
     let rest = bytes.get(end..)?;
     let length = match rest {
-        [b' ', b'-' | b'/', b' ', ..] | [b'\r', b'\n', b' ', ..] => 3,
-        [b' ' | b'-' | b'\r', b'\n', ..] | [b'\n' | b' ', b' ', ..] => 2,
-        [b'\n', ..] => 1,
-        [sign, ..] if is_separator(*sign) => 1,
-        _ => return None,
+        [b' ', b'-' | b'/' | b'.', b' ', ..] => 3,
+        [b' ', b' ', next, ..] if *next != b'\n' && *next != b'\r' => 2,
+        _ => {
+            let sign = usize::from(rest.first().is_some_and(|sign| is_separator(*sign)));
+            let line = line_end(rest.get(sign..).unwrap_or(&[]));
+            sign + line
+        }
     };
-    bytes
-        .get(end + length)
-        .is_some_and(u8::is_ascii_alphanumeric)
-        .then_some(end + length)
+    (length > 0
+        && bytes
+            .get(end + length)
+            .is_some_and(u8::is_ascii_alphanumeric))
+    .then_some(end + length)
+}
+
+/// The length of a line's end and of what stands before the next line's text.
+fn line_end(rest: &[u8]) -> usize {
+    let line = match rest {
+        [b'\r' | b' ', b'\n', ..] => 2,
+        [b'\n', ..] => 1,
+        _ => return 0,
+    };
+    let margin = rest.get(line..).unwrap_or(&[]).iter().take(WRAP);
+    line + margin
+        .take_while(|byte| matches!(byte, b' ' | b'\t' | b'>'))
+        .count()
+}
+
+/// The end of the group before, if it is joined to one that begins here.
+fn before_separator(bytes: &[u8], start: usize) -> Option<usize> {
+    let least = start.saturating_sub(WRAP);
+    let mut end = start;
+    while end > least && !bytes[end - 1].is_ascii_alphanumeric() {
+        end -= 1;
+    }
+    (end > 0
+        && end < start
+        && bytes[end - 1].is_ascii_alphanumeric()
+        && after_separator(bytes, end) == Some(start))
+    .then_some(end)
+}
+
+/// A value without the ends of lines inside it; `None` where there are none.
+pub(crate) fn unwrapped<'r>(printed: &[u8], room: &'r mut [u8; 128]) -> Option<&'r [u8]> {
+    if !printed.contains(&b'\n') {
+        return None;
+    }
+    let mut length = 0;
+    let mut at = 0;
+    while let Some(&byte) = printed.get(at) {
+        let line = line_end(printed.get(at..)?);
+        if line > 0 {
+            at += line;
+            continue;
+        }
+        *room.get_mut(length)? = byte;
+        length += 1;
+        at += 1;
+    }
+    room.get(..length)
+}
+
+/// The ranges of dates with a year of four digits among groups, at most four.
+pub(crate) fn dates(bytes: &[u8], groups: &[Group]) -> [(usize, usize); 4] {
+    let mut out = [(0, 0); 4];
+    let mut count = 0;
+    let number = |group: &Group| {
+        let own = bytes.get(group.start..group.end)?;
+        let digits = own.len() <= 4 && own.iter().all(u8::is_ascii_digit);
+        digits.then(|| {
+            let value = own
+                .iter()
+                .fold(0u32, |value, byte| value * 10 + u32::from(byte - b'0'));
+            (own.len(), value)
+        })
+    };
+    for three in groups.windows(3) {
+        let sign = bytes.get(three[0].end);
+        let same = three[0].end + 1 == three[1].start
+            && three[1].end + 1 == three[2].start
+            && sign == bytes.get(three[1].end)
+            && matches!(sign, Some(b'-' | b'/' | b'.'));
+        let (Some(a), Some(b), Some(c)) = (number(&three[0]), number(&three[1]), number(&three[2]))
+        else {
+            continue;
+        };
+        let year = |(length, value): (usize, u32)| length == 4 && (1900..2100).contains(&value);
+        let day = |(length, value): (usize, u32)| length <= 2 && (1..=31).contains(&value);
+        let fits = year(a) && day(b) && day(c) || day(a) && day(b) && year(c);
+        if same
+            && fits
+            && b.1.min(a.1).min(c.1) <= 12
+            && let Some(place) = out.get_mut(count)
+        {
+            *place = (three[0].start, three[2].end);
+            count += 1;
+        }
+    }
+    out
 }
 
 /// Whether the letter O stands among digits as one of them.
@@ -159,14 +261,33 @@ pub(crate) fn has_letter_o(bytes: &[u8], start: usize, end: usize) -> bool {
         .any(is_number_with_o)
 }
 
-/// `4O00`: digits and the letter O, as many digits at least.
+/// `4O00`, `ATU84O6742O`: digits, and the letter O next to one of them.
 pub(crate) fn is_number_with_o(group: &[u8]) -> bool {
+    if group.len() < 2 || group.len() > LONGEST {
+        return false;
+    }
+    let digits = group.iter().filter(|byte| byte.is_ascii_digit()).count();
     let letters = group
         .iter()
         .filter(|byte| matches!(byte, b'O' | b'o'))
         .count();
-    let digits = group.iter().filter(|byte| byte.is_ascii_digit()).count();
-    letters > 0 && letters + digits == group.len() && digits >= letters && group.len() >= 3
+    let alone = letters + digits == group.len();
+    letters > 0
+        && digits >= letters
+        && (alone && group.len() >= 3 || digits >= 4 || alone && digits == 1)
+        && (0..group.len()).any(|at| reads_as_zero(group, at))
+}
+
+/// Whether the letter at a place of a group is an O beside a digit.
+pub(crate) fn reads_as_zero(group: &[u8], at: usize) -> bool {
+    let is_o = |at: usize| matches!(group.get(at), Some(b'O' | b'o'));
+    if !is_o(at) {
+        return false;
+    }
+    let digit = |at: Option<&u8>| at.is_some_and(u8::is_ascii_digit);
+    let before = (0..at).rev().find(|at| !is_o(*at));
+    let after = (at..group.len()).find(|at| !is_o(*at));
+    digit(before.and_then(|at| group.get(at))) || digit(after.and_then(|at| group.get(at)))
 }
 
 /// Whether letters, digits or hyphens around make it a part of something longer,
@@ -260,9 +381,10 @@ pub(crate) fn is_printed_as(text: &[u8], shape: &[u8]) -> bool {
             .take_while(|byte| !byte.is_ascii_alphanumeric())
             .count();
         let gap = gap.get(..length).unwrap_or(&[]);
+        let line = gap.contains(&b'\n');
         let sign = gap
             .iter()
-            .find(|byte| !byte.is_ascii_whitespace())
+            .find(|byte| !(byte.is_ascii_whitespace() || line && **byte == b'>'))
             .unwrap_or(&b' ');
         if length == 0 || sign != want {
             return false;

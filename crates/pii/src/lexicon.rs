@@ -476,6 +476,22 @@ impl Near<'_> {
         self.distance(owner).is_some()
     }
 
+    /// Where the first word after the candidate stands, if none stands before it.
+    pub(crate) fn after(&self, owner: Owner) -> Option<(usize, usize)> {
+        let owned = |hit: &&Hit| self.lexicon.owners(hit).contains(&owner);
+        let hits = &self.context.hits;
+        let before = |hit: &&Hit| hit.start >= self.from && hit.end <= self.start;
+        if hits.iter().filter(before).any(|hit| owned(&hit))
+            || self.context.field.iter().any(|hit| owned(&hit))
+        {
+            return None;
+        }
+        hits.iter()
+            .filter(|hit| hit.start >= self.end && hit.end <= self.to)
+            .find(owned)
+            .map(|hit| (hit.start, hit.end))
+    }
+
     /// Whether the number is a thing's, by the nearest word just before; how far
     /// away that is.
     pub(crate) fn against(&self) -> Option<usize> {

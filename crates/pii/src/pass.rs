@@ -18,6 +18,9 @@ use crate::{address, date, email, phone, shadow, tld};
 /// Bytes between a label and its value: `: `, ` number is `.
 const LABEL: usize = 24;
 
+/// The same, where nothing else stands between them.
+const CLOSE: usize = 6;
+
 /// Bytes around a disguise that are read plainly with it: what it may belong to,
 /// and the words that speak for it.
 const WINDOW: usize = 112;
@@ -63,6 +66,8 @@ pub(crate) struct Pass<'a> {
     window_to: usize,
     seen_digit: bool,
     seen_high: bool,
+    /// Which of the last eight bytes of the block before are capitals.
+    capitals: u8,
 }
 
 impl<'a> Pass<'a> {
@@ -90,6 +95,7 @@ impl<'a> Pass<'a> {
             window_to: 0,
             seen_digit: false,
             seen_high: false,
+            capitals: 0,
         }
     }
 
@@ -212,10 +218,14 @@ impl<'a> Pass<'a> {
         let after = after.get(..after.len().min(72)).unwrap_or(&[]);
         let dotted = after.windows(3).any(|three| match three {
             [b'.', next, _] => next.is_ascii_alphanumeric(),
-            [b' ' | b'[' | b'(', b'.', _] => true,
-            [b'd' | b'D', b'o' | b'O', b't' | b'T'] => true,
-            [b'p' | b'P', b'u' | b'U' | b'o' | b'O', b'n' | b'N' | b'i' | b'I'] => true,
-            [b'k' | b'K', b'r' | b'R', b'o' | b'O'] => true,
+            [b' ' | b'[' | b'(', b'.', _]
+            | [b'd' | b'D', b'o' | b'O', b't' | b'T']
+            | [
+                b'p' | b'P',
+                b'u' | b'U' | b'o' | b'O',
+                b'n' | b'N' | b'i' | b'I',
+            ]
+            | [b'k' | b'K', b'r' | b'R', b'o' | b'O'] => true,
             _ => false,
         });
         if dotted && at >= self.mails_to {
@@ -258,6 +268,11 @@ impl<'a> Pass<'a> {
             return;
         };
         let (start, end, last) = (first.start, last.end, last.start);
+        // Where the first group with a digit begins: a word may stand before it.
+        let number = groups
+            .iter()
+            .find(|group| bytes[group.start..group.end].iter().any(u8::is_ascii_digit))
+            .map_or(start, |group| group.start);
         self.chains_to = end.max(at + 1);
         let mut total = 0;
         let mut count = 0;
@@ -276,10 +291,21 @@ impl<'a> Pass<'a> {
                 Some(b'-') => before(2).is_some_and(u8::is_ascii_alphanumeric),
                 _ => false,
             };
-            let begins = bytes.get(group.start).is_some_and(u8::is_ascii_digit) && !goes_on;
-            if begins && total >= 4 {
-                let first = group.start == start || !bytes[start].is_ascii_digit();
+            let begins = bytes.get(group.start).is_some_and(u8::is_ascii_digit)
+                || matches!(group.end - group.start, 2 | 4)
+                    && bytes[group.start..group.end]
+                        .iter()
+                        .all(u8::is_ascii_hexdigit);
+            if begins && !goes_on && total >= 4 {
+                let first = group.start <= number;
                 taken |= self.network(group.start, end) && first;
+                if let Some(length) = address::loose_quad(self.text, group.start) {
+                    let rule = self.coded("ipv4");
+                    let last = group.start + length;
+                    self.push(group.start, last, Class::IpAddress, 85, rule);
+                    self.chains_to = self.chains_to.max(last);
+                    taken |= last >= end && first;
+                }
             }
         }
         if total >= 5 && !taken && !is_instant(bytes, start, end) {
@@ -289,7 +315,7 @@ impl<'a> Pass<'a> {
             }
         }
         if count >= 3 || bytes.get(end).is_some_and(|byte| *byte >= 0x80) {
-            self.birth(start, end);
+            self.birth(number, end);
         }
         if bytes.get(end..end + 2) == Some(&[0xc2, 0xb0]) {
             // Not the word before it, as in `GPS 40°`.
@@ -363,35 +389,62 @@ impl<'a> Pass<'a> {
         let (text, bytes) = (self.text, self.bytes);
         let work = &mut *self.work;
         let (context, spans) = (&mut work.context, &mut work.spans);
+        let dates = chain::dates(bytes, groups);
+        let begins = groups.first().map_or(0, |group| group.start);
+        // A word speaks of the first number after it, not of a later one.
+        let number = |from: usize, to: usize| {
+            let between = bytes.get(from..to).unwrap_or(&[]);
+            between.iter().any(u8::is_ascii_digit)
+        };
+        let spent = |start: usize, far: usize| number(start.saturating_sub(far), start);
         for first in 0..groups.len() {
             chain::from_group(text, groups, first, |candidate| {
                 let slots = rules.slots(candidate.canonical.len(), candidate.digits);
                 if !slots.iter().any(|slot| slot.fits(candidate.digits)) {
                     return;
                 }
-                let near = context.near(&rules.lexicon, text, candidate.start, candidate.end);
-                let printed = bytes.get(candidate.start..candidate.end).unwrap_or(&[]);
+                let (start, end) = (candidate.start, candidate.end);
+                let cut = |date: &(usize, usize)| start < date.1 && date.0 < end;
+                let holds = |date: &(usize, usize)| start < date.0 && date.1 < end;
+                if dates.iter().any(|date| cut(date) && !holds(date)) {
+                    return;
+                }
+                let near = context.near(&rules.lexicon, text, start, end);
+                let printed = bytes.get(start..end).unwrap_or(&[]);
+                let against = near.against();
+                // But all of its digits that are chained.
+                let against = against.filter(|far| !number(start.saturating_sub(*far), begins));
+                let column = is_column(bytes, start, end);
                 for slot in slots {
                     if !slot.fits(candidate.digits) || !(slot.standalone || near.may(slot.rule)) {
                         continue;
                     }
                     let rule = rules.rule(slot.rule);
-                    let against = near.against();
                     let label = near
                         .distance(slot.rule)
                         .filter(|far| against.is_none_or(|other| *far <= other));
+                    let label = label.filter(|far| {
+                        !rule.needs_context()
+                            || !spent(start, *far)
+                                && near
+                                    .after(slot.rule)
+                                    .is_none_or(|place| speaks_back(bytes, end, place))
+                    });
                     let score = match label {
                         Some(far) => rule
                             .context_score
                             .saturating_sub(u8::try_from(far / 16).unwrap_or(5)),
                         None if against.is_some() || chain::in_a_longer_code(bytes, candidate) => 0,
-                        None => rule.plain_score(printed),
+                        None => rule.plain_score(printed, column),
                     };
                     let score = if score > 0 && rule.accepts(candidate.canonical, printed) {
                         score
                     } else if rule.unchecked_score > 0
-                        && label.is_some_and(|far| far <= LABEL)
-                        && rule.is_printed_like(candidate.canonical, printed)
+                        && label.is_some_and(|far| {
+                            far <= LABEL
+                                && !spent(start, far)
+                                && rule.is_printed_like(candidate.canonical, printed, far <= CLOSE)
+                        })
                         && !chain::in_a_longer_code(bytes, candidate)
                     {
                         rule.unchecked_score
@@ -400,8 +453,8 @@ impl<'a> Pass<'a> {
                     };
                     if score > 0 {
                         spans.push(Span {
-                            start: candidate.start,
-                            end: candidate.end,
+                            start,
+                            end,
                             class: rule.class,
                             score,
                             rule: slot.rule,
@@ -542,14 +595,17 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Eight capitals and more: a bank's code that has no digit.
+    /// Eight capitals and more: a bank's code or a passport's that has no digit.
     fn capitals(&mut self, marks: &Marks, base: usize) {
         let capital = marks.alpha & !marks.small;
-        let run = capital & capital >> 1;
-        let run = run & run >> 2;
-        // Six in a row within the block; the few across a border are found by
-        // their part in either block.
-        let run = run & (capital >> 4 | !0 << 60);
+        // The sixth capital in a row, whichever block the first stands in.
+        let run = u128::from(capital) << 8 | u128::from(self.capitals);
+        self.capitals = (capital >> 56) as u8;
+        let run = run & run << 1;
+        let run = run & run << 2;
+        let run = (run & run << 2) >> 8;
+        #[expect(clippy::cast_possible_truncation, reason = "the block's 64 bits")]
+        let run = run as u64;
         if run == 0 {
             return;
         }
@@ -569,7 +625,7 @@ impl<'a> Pass<'a> {
                     .count();
             let length = word_length(self.bytes, start);
             done = start + length;
-            if matches!(length, 8 | 11) {
+            if matches!(length, 8 | 9 | 11) {
                 let groups = [chain::Group {
                     start,
                     end: done,
@@ -584,6 +640,7 @@ impl<'a> Pass<'a> {
     fn words(&mut self) {
         let rules = self.rules();
         let (digits, wide) = (self.seen_digit, self.seen_high);
+        self.mails_to = 0;
         rules
             .words
             .each(self.bytes, digits, wide, |at, rule| match rule {
@@ -597,7 +654,10 @@ impl<'a> Pass<'a> {
                 }
                 None if at >= self.mails_to => self.worded(at),
                 // Secrets mean their bytes, and look-alikes would change them.
-                Some(rule) if !self.plain && (wide || !rules.rule(rule).ideographic) => {
+                Some(rule)
+                    if (!self.plain || !rules.rule(rule).means_bytes())
+                        && (wide || !rules.rule(rule).ideographic) =>
+                {
                     self.pattern(rule, at.saturating_sub(BEFORE), at, AFTER);
                 }
                 _ => {}
@@ -623,6 +683,15 @@ impl<'a> Pass<'a> {
     fn pattern(&mut self, index: u16, from: usize, at: usize, after: usize) {
         let rule = self.rules().rule(index);
         let Some(pattern) = &rule.pattern else { return };
+        if rule.needs_context() {
+            let near = self
+                .work
+                .context
+                .near(&self.inner.rules.lexicon, self.text, at, at);
+            if !near.has(index) {
+                return;
+            }
+        }
         let from = floor(self.text, from);
         let to = floor(self.text, at.saturating_add(after).min(self.text.len()));
         // Each place is searched once for a rule, however many triggers it has.
@@ -686,7 +755,7 @@ fn rule_score(rule: &Rule, near: bool) -> u8 {
     if near {
         rule.context_score
     } else {
-        rule.plain_score(b"")
+        rule.plain_score(b"", false)
     }
 }
 
@@ -705,6 +774,29 @@ fn word_length(bytes: &[u8], at: usize) -> usize {
         .iter()
         .take_while(|byte| byte.is_ascii_alphanumeric())
         .count()
+}
+
+/// Whether a candidate is lines of a column of numbers: it has a line's end
+/// inside, and begins its first line and ends its last.
+fn is_column(bytes: &[u8], start: usize, end: usize) -> bool {
+    let printed = bytes.get(start..end).unwrap_or(&[]);
+    let first = start == 0 || bytes.get(start - 1) == Some(&b'\n');
+    let last = matches!(bytes.get(end), None | Some(b'\n' | b'\r'));
+    first && last && printed.contains(&b'\n')
+}
+
+/// Whether a word after a value can speak of it, and not of what follows: "A12
+/// is my passport", but not "A12; passport: B34".
+fn speaks_back(bytes: &[u8], end: usize, word: (usize, usize)) -> bool {
+    let between = bytes.get(end..word.0).unwrap_or(&[]);
+    let after = bytes.get(word.1..).unwrap_or(&[]);
+    let after = after.get(..after.len().min(16)).unwrap_or(&[]);
+    !between
+        .iter()
+        .any(|byte| matches!(byte, b';' | b',' | b'.' | b'\n'))
+        && !after
+            .iter()
+            .any(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'='))
 }
 
 /// `2024-05-12T10:33:21`: an instant that a machine wrote.

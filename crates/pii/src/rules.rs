@@ -120,16 +120,32 @@ impl Rule {
 
     /// Whether a value that its check digits refuse is printed like one of the
     /// rule's: people mistype, and what they call a tax number is hidden as one.
-    pub(crate) fn is_printed_like(&self, canonical: &[u8], printed: &[u8]) -> bool {
+    /// Right after its word (`near`) any print will do.
+    pub(crate) fn is_printed_like(&self, canonical: &[u8], printed: &[u8], near: bool) -> bool {
         let mut digits = canonical.iter().filter(|byte| byte.is_ascii_digit());
         let first = digits.next();
         digits.any(|digit| Some(digit) != first)
             && self.shapes.iter().any(|shape| has_shape(canonical, shape))
-            && (printed.iter().all(u8::is_ascii_alphanumeric)
-                || self
-                    .groupings
-                    .iter()
-                    .any(|shape| chain::is_printed_as(printed, shape)))
+            && (near || self.print(printed, false) != Print::Loose)
+    }
+
+    fn print(&self, printed: &[u8], column: bool) -> Print {
+        let mut room = [0; 128];
+        let whole = chain::unwrapped(printed, &mut room)
+            .filter(|_| !column)
+            .unwrap_or(printed);
+        let grouped = |text: &[u8]| {
+            self.groupings
+                .iter()
+                .any(|shape| chain::is_printed_as(text, shape))
+        };
+        if whole.iter().all(u8::is_ascii_alphanumeric) {
+            Print::Bare
+        } else if grouped(printed) || whole.len() < printed.len() && grouped(whole) {
+            Print::Grouped
+        } else {
+            Print::Loose
+        }
     }
 
     /// Whether what its pattern found has the rule's check digits.
@@ -190,19 +206,36 @@ impl Rule {
     }
 
     /// The score without context, for the way it is printed.
-    pub(crate) fn plain_score(&self, printed: &[u8]) -> u8 {
-        if printed.iter().all(u8::is_ascii_alphanumeric) {
-            self.bare_score
-        } else if self
-            .groupings
-            .iter()
-            .any(|shape| chain::is_printed_as(printed, shape))
-        {
-            self.score
-        } else {
-            self.loose_score
+    /// Lines of a `column` of numbers are hardly one.
+    pub(crate) fn plain_score(&self, printed: &[u8], column: bool) -> u8 {
+        match self.print(printed, column) {
+            Print::Bare => self.bare_score,
+            Print::Grouped => self.score,
+            Print::Loose => self.loose_score,
         }
     }
+
+    /// Whether it says nothing without a word nearby.
+    pub(crate) fn needs_context(&self) -> bool {
+        self.score == 0 && self.bare_score == 0 && !self.context.is_empty()
+    }
+
+    /// Whether every byte of its values counts, so that nothing may be read for
+    /// something else.
+    pub(crate) fn means_bytes(&self) -> bool {
+        matches!(
+            self.class,
+            Class::Secret | Class::UrlCredentials | Class::CryptoWallet
+        )
+    }
+}
+
+/// How a value is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Print {
+    Bare,
+    Grouped,
+    Loose,
 }
 
 /// One shape of one rule: masks over its characters.
@@ -630,7 +663,8 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
         .pattern
         .as_deref()
         .map(|pattern| {
-            RegexBuilder::new(pattern)
+            // A word's border is one of ASCII: Japanese goes on right after a value.
+            RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
                 .size_limit(PATTERN)
                 .dfa_size_limit(PATTERN)
                 .build()

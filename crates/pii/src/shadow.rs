@@ -151,10 +151,11 @@ impl Shadow {
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
             if let Some(length) = number_with_o(text, at) {
                 for (index, byte) in rest.bytes().take(length).enumerate() {
-                    let digit = if byte.is_ascii_digit() {
-                        char::from(byte)
-                    } else {
+                    let group = rest.as_bytes().get(..length).unwrap_or(&[]);
+                    let digit = if crate::chain::reads_as_zero(group, index) {
                         '0'
+                    } else {
+                        char::from(byte)
                     };
                     shadow.push(digit, at + index, at + index + 1);
                 }
@@ -253,9 +254,7 @@ impl Shadow {
 fn number_with_o(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let first = bytes.get(at)?;
-    if !(first.is_ascii_digit() || matches!(first, b'O' | b'o'))
-        || at > 0 && bytes[at - 1].is_ascii_alphanumeric()
-    {
+    if !first.is_ascii_alphanumeric() || at > 0 && bytes[at - 1].is_ascii_alphanumeric() {
         return None;
     }
     let group = bytes.get(at..)?;

@@ -16,7 +16,7 @@ pub(super) fn luhn_any(value: &[u8]) -> bool {
 /// American Express (34, 37), Diners Club (300–305, 3095, 36, 38, 39), Discover
 /// (6011, 644–649, 65), JCB (3528–3589), `UnionPay` (62, 81), Maestro (50,
 /// 56–58, 6x), Mir (2200–2204), Troy (9792), `RuPay` (60, 65, 81, 82, 508),
-/// `UATP` (1), Elo (within the ranges above and 506, 509, 636), Verve (506, 650).
+/// `UATP` and old JCB (1800, 2131), Elo (within the ranges above and 506, 509, 636), Verve (506, 650).
 pub(super) fn card(value: &[u8]) -> bool {
     let mut buffer = [0; RUN];
     let length = value.len();
@@ -31,8 +31,10 @@ pub(super) fn card(value: &[u8]) -> bool {
         (2, _) => {
             (2221..=2720).contains(&p4) && length == 16
                 || (2200..=2204).contains(&p4) && (16..=19).contains(&length)
+                || p4 == 2131 && length == 15
         }
-        (1, _) | (3, 34 | 37) => length == 15,
+        (1, _) => p4 == 1800 && length == 15,
+        (3, 34 | 37) => length == 15,
         (3, 35) => (3528..=3589).contains(&p4) && (16..=19).contains(&length),
         (3, 30) => ((300..=305).contains(&p3) || p3 == 309) && (14..=19).contains(&length),
         (3, 36 | 38 | 39) => (14..=19).contains(&length),

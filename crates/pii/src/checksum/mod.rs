@@ -18,6 +18,7 @@ mod benelux;
 mod central;
 mod crypto;
 mod de;
+mod document;
 mod eastern;
 mod es;
 mod finance;
@@ -208,6 +209,7 @@ const REGISTRY: &[(&str, Checksum)] = &[
     ("no-vat", nordic::mva),
     ("nz-ird", south::ird),
     ("nz-nhi", south::nhi),
+    ("passport", document::passport),
     ("payment-card", finance::card),
     ("pe-cui", americas::peruvian_cui),
     ("pe-ruc", americas::peruvian_ruc),
@@ -244,6 +246,7 @@ const REGISTRY: &[(&str, Checksum)] = &[
     ("sv-nit", americas::salvadoran_nit),
     ("th-pin", asia::thai_pin),
     ("th-tin", asia::thai_tin),
+    ("token", document::token),
     ("tr-tckn", balkan::tckn),
     ("tr-vkn", balkan::vkn),
     ("tron", crypto::tron),

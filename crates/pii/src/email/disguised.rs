@@ -12,7 +12,16 @@ use crate::tld;
 
 /// Words for `.`, small.
 const DOTS: &[&str] = &[
-    "dot", "punto", "punkt", "point", "ponto", "punt", "kropka", "kropki", "ドット", "点",
+    "dot",
+    "punto",
+    "punkt",
+    "point",
+    "ponto",
+    "punt",
+    "kropka",
+    "kropki",
+    "ドット",
+    "点",
 ];
 
 /// Most labels of a domain.
@@ -275,8 +284,7 @@ fn domain(text: &str, from: usize) -> Option<Domain> {
             Joint::Space => {
                 !starts_upper(next)
                     && if ended {
-                        bare && tld::known(next)
-                            && (country() || is_example(before))
+                        bare && tld::known(next) && (country() || is_example(before))
                     } else if tld::known(next) {
                         tld::distinctive(next)
                             || is_second_level(next)
@@ -341,10 +349,10 @@ fn piece(left: &str) -> usize {
     let cut = token.trim_start_matches(|ch: char| !ch.is_alphanumeric() && ch != '_');
     let mut start = left.len() - cut.len();
     // "メールはjdoe@…": scripts without spaces end where the address begins.
-    if cut.ends_with(|ch: char| ch.is_ascii_alphanumeric() || "._-+".contains(ch)) {
-        if let Some((at, ch)) = cut.char_indices().rev().find(|(_, ch)| is_wide(*ch)) {
-            start += at + ch.len_utf8();
-        }
+    if cut.ends_with(|ch: char| ch.is_ascii_alphanumeric() || "._-+".contains(ch))
+        && let Some((at, ch)) = cut.char_indices().rev().find(|(_, ch)| is_wide(*ch))
+    {
+        start += at + ch.len_utf8();
     }
     // The `n` of a line break that is still escaped is no part of it.
     let own = left.get(start..).unwrap_or("");
@@ -425,12 +433,14 @@ fn piece_before(head: &str, next: &str) -> Option<(usize, Joint)> {
         }
         return None;
     }
-    if let Some(open) = left.rfind(['[', '(', '{', '<']).filter(|at| left.len() - at < 16) {
-        if sign(left.get(open..)?) == Some(left.len() - open) {
-            let rest = left.get(..open)?;
-            let (space, _) = gap_before(rest)?;
-            return Some((from(rest.get(..rest.len() - space)?)?, Joint::Word));
-        }
+    if let Some(open) = left
+        .rfind(['[', '(', '{', '<'])
+        .filter(|at| left.len() - at < 16)
+        && sign(left.get(open..)?) == Some(left.len() - open)
+    {
+        let rest = left.get(..open)?;
+        let (space, _) = gap_before(rest)?;
+        return Some((from(rest.get(..rest.len() - space)?)?, Joint::Word));
     }
     if skip > 0 {
         let word = left.rfind(char::is_whitespace).map_or(0, |at| at + 1);
@@ -458,8 +468,10 @@ fn piece_before(head: &str, next: &str) -> Option<(usize, Joint)> {
         let named = facts.any(Facts::GIVEN | Facts::SURNAME);
         let open = signed && !own.ends_with(|ch: char| ch == '_' && own.len() == 1)
             || !starts_upper(own) && own.is_ascii() && (!facts.any(Facts::WORD) || named)
-            || own.len() == 1 && !matches!(own, "a" | "e" | "o" | "y" | "i" | "I" | "A" | "u" | "à");
-        let continues = next.starts_with(|ch: char| ch.is_ascii_alphanumeric() || "._-+".contains(ch));
+            || own.len() == 1
+                && !matches!(own, "a" | "e" | "o" | "y" | "i" | "I" | "A" | "u" | "à");
+        let continues =
+            next.starts_with(|ch: char| ch.is_ascii_alphanumeric() || "._-+".contains(ch));
         return (open && continues && own.len() <= LOCAL).then_some((start, Joint::Wrap));
     }
     None
