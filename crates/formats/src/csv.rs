@@ -75,6 +75,49 @@ pub(crate) fn fields(text: &str, delimiter: u8, sink: &mut Sink, columns: &[Stri
     }
 }
 
+/// The inside of a field that begins and ends with a quote, all others doubled.
+pub(crate) fn quoted(raw: &[u8]) -> Option<&[u8]> {
+    let inside = raw.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let mut at = 0;
+    while let Some(next) = memchr::memchr(b'"', inside.get(at..)?) {
+        if inside.get(at + next + 1) != Some(&b'"') {
+            return None;
+        }
+        at += next + 2;
+    }
+    Some(inside)
+}
+
+/// A field's bytes without the quotes that are syntax.
+pub(crate) fn content(raw: &[u8], delimiter: u8) -> Vec<u8> {
+    let mut state = State::FieldStart;
+    let mut out = Vec::with_capacity(raw.len());
+    for &byte in raw {
+        let next = state.next(byte, delimiter);
+        let syntax = matches!(
+            (state, next),
+            (State::FieldStart, State::Quoted) | (State::Quoted, State::QuoteInQuoted)
+        );
+        if !syntax {
+            out.push(byte);
+        }
+        state = next;
+    }
+    out
+}
+
+/// Writes a text as the inside of a quoted field.
+pub(crate) fn push_doubled(out: &mut Vec<u8>, text: &[u8]) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'"', rest) {
+        let (head, tail) = rest.split_at(at + 1);
+        out.extend_from_slice(head);
+        out.push(b'"');
+        rest = tail;
+    }
+    out.extend_from_slice(rest);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

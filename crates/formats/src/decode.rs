@@ -1,6 +1,7 @@
 //! Bytes to text without losing any.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// UTF-8 as it is; each byte that is not UTF-8 becomes the character that it is
 /// in Windows-1252, the usual other encoding of such files. True when there was one.
@@ -22,37 +23,65 @@ const HIGH: [char; 32] = [
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
+/// The bytes of the character that bytes begin with, and those of its text.
+pub(crate) fn character(bytes: &[u8]) -> (usize, usize) {
+    let head = bytes.get(..4).unwrap_or(bytes);
+    let valid = match std::str::from_utf8(head) {
+        Ok(text) => text,
+        Err(error) => head
+            .get(..error.valid_up_to())
+            .and_then(|valid| std::str::from_utf8(valid).ok())
+            .unwrap_or(""),
+    };
+    match (valid.chars().next(), bytes.first()) {
+        (Some(sign), _) => (sign.len_utf8(), sign.len_utf8()),
+        (None, Some(&byte)) => (1, windows_1252(byte).len_utf8()),
+        (None, None) => (0, 0),
+    }
+}
+
+/// The last place at or before one where a character of [`decode`] begins.
+pub(crate) fn floor_boundary(bytes: &[u8], at: usize) -> usize {
+    if at >= bytes.len() {
+        return bytes.len();
+    }
+    for back in 0..4.min(at + 1) {
+        let lead = at - back;
+        let byte = bytes[lead];
+        if (0x80..0xc0).contains(&byte) {
+            continue;
+        }
+        let (length, _) = character(&bytes[lead..]);
+        return if length > back { lead } else { at };
+    }
+    at
+}
+
+/// Moves ranges of the decoded text, which are in order and do not overlap, to
+/// the bytes that it was decoded from.
+pub(crate) fn undecode<'a>(bytes: &[u8], ranges: impl Iterator<Item = &'a mut Range<usize>>) {
+    let (mut at, mut text) = (0, 0);
+    let mut seek = |to: usize| {
+        while text < to {
+            let (raw, decoded) = character(bytes.get(at..).unwrap_or(&[]));
+            if raw == 0 {
+                break;
+            }
+            at += raw;
+            text += decoded;
+        }
+        at
+    };
+    for range in ranges {
+        range.start = seek(range.start);
+        range.end = seek(range.end);
+    }
+}
+
 fn windows_1252(byte: u8) -> char {
     match byte {
         0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
         _ => char::from(byte),
-    }
-}
-
-/// How many bytes at the end may be the begin of a character that goes on.
-pub(crate) fn incomplete_tail(bytes: &[u8]) -> usize {
-    let last = bytes.len().saturating_sub(3);
-    bytes
-        .get(last..)
-        .and_then(|tail| match std::str::from_utf8(tail) {
-            Err(error) if error.error_len().is_none() => Some(tail.len() - error.valid_up_to()),
-            // The window may begin inside a character: look for the last lead byte.
-            Err(_) => tail
-                .iter()
-                .rposition(|byte| *byte >= 0xc0)
-                .map(|lead| tail.len() - lead)
-                .filter(|length| *length < width(bytes[bytes.len() - length])),
-            Ok(_) => None,
-        })
-        .unwrap_or(0)
-}
-
-fn width(lead: u8) -> usize {
-    match lead {
-        0xf0.. => 4,
-        0xe0.. => 3,
-        0xc0.. => 2,
-        _ => 1,
     }
 }
 
@@ -75,16 +104,16 @@ mod tests {
     }
 
     #[test]
-    fn knows_a_character_that_goes_on() {
-        for text in ["é", "€", "𝄞", "a€", "ab𝄞"] {
-            let bytes = text.as_bytes();
-            let lead = text.char_indices().next_back().map_or(0, |(at, _)| at);
-            for cut in lead + 1..bytes.len() {
-                assert_eq!(incomplete_tail(&bytes[..cut]), cut - lead, "{text} {cut}");
-            }
-            assert_eq!(incomplete_tail(bytes), 0);
+    fn knows_where_a_character_begins() {
+        let bytes = "aé€𝄞\n".as_bytes();
+        let found: Vec<_> = (0..=bytes.len())
+            .map(|at| floor_boundary(bytes, at))
+            .collect();
+        assert_eq!(found, [0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11]);
+        // Where it is not UTF-8, every byte is a character.
+        let bytes = b"\xe2\x82a\x80\x80\xff";
+        for at in 0..bytes.len() {
+            assert_eq!(floor_boundary(bytes, at), at);
         }
-        assert_eq!(incomplete_tail(b"\xff\xff\xff"), 1);
-        assert_eq!(incomplete_tail(b""), 0);
     }
 }

@@ -258,6 +258,51 @@ fn string(text: &str, from: usize, out: &mut String) -> Result<(usize, bool), Ma
     }
 }
 
+/// The bytes of the escape that bytes begin with, and those of its text.
+pub(crate) fn escape(bytes: &[u8]) -> Option<(usize, usize)> {
+    if bytes.get(1) != Some(&b'u') {
+        return (bytes.len() > 1).then_some((2, 1));
+    }
+    let high = hex(bytes, 2)?;
+    let low = (bytes.get(6..8) == Some(b"\\u"))
+        .then(|| hex(bytes, 8))
+        .flatten();
+    match (high, low) {
+        (0xd800..=0xdbff, Some(0xdc00..=0xdfff)) => Some((12, 4)),
+        _ => Some((6, char::from_u32(high).unwrap_or('\u{fffd}').len_utf8())),
+    }
+}
+
+/// Writes a text as the inside of a string.
+pub(crate) fn push_escaped(out: &mut Vec<u8>, text: &[u8]) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut plain = 0;
+    for (at, &byte) in text.iter().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.extend_from_slice(text.get(plain..at).unwrap_or(&[]));
+        plain = at + 1;
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            _ => {
+                out.extend_from_slice(b"\\u00");
+                out.extend([HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            }
+        }
+    }
+    out.extend_from_slice(text.get(plain..).unwrap_or(&[]));
+}
+
+/// Whether a text is a number, and nothing else.
+pub(crate) fn is_number(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    matches!(bytes.first(), Some(b'-' | b'0'..=b'9')) && number(bytes, 0) == Ok(bytes.len())
+}
+
 fn hex(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at + 4)?.iter().try_fold(0, |value, &byte| {
         Some(value * 16 + char::from(byte).to_digit(16)?)

@@ -1,10 +1,13 @@
-//! Records in: bytes of a reader to the values that a scanner looks at.
+//! Records in and out: bytes of a reader to the values that a scanner looks at,
+//! and the same bytes again with some of the values changed.
 //!
 //! Two steps, so that the second can run on every core while order is kept.
 //! [`Splitter`] cuts a stream into [`Chunk`]s of whole records (lines, JSON
 //! values, CSV rows; for plain text, pieces that overlap), each no larger than a
 //! limit. [`Values`] takes one record apart into values: a field's path and its
 //! decoded text, with the place of the value in the record's bytes.
+//! [`Values::rewrite`], [`Chunk::rewrite`] and [`Piece::rewrite`] are the way back:
+//! chunks and pieces joined are the stream, byte for byte, but for what was edited.
 //!
 //! Invariants: memory is bounded by the limit and not by the input; a record
 //! that is malformed is given as one text with the reason, never dropped; an
@@ -17,11 +20,13 @@ mod csv;
 mod decode;
 mod detect;
 mod json;
+mod rewrite;
 mod split;
 mod values;
 
 pub use decode::decode;
 pub use detect::{Refused, detect};
+pub use rewrite::{Edit, EditError};
 pub use split::{Chunk, Piece, Record, Splitter, TextSplitter};
 pub use values::{Part, Value, Values};
 
@@ -50,6 +55,15 @@ impl Format {
             Self::JsonLines => "json_lines",
             Self::Csv { delimiter: b'\t' } => "tsv",
             Self::Csv { .. } => "csv",
+        }
+    }
+
+    /// What is written where a record is left out, so that the rest stays what it
+    /// is: a list of JSON needs an element there.
+    pub const fn placeholder(self) -> &'static [u8] {
+        match self {
+            Self::Json => b"null",
+            _ => b"",
         }
     }
 }

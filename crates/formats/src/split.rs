@@ -6,7 +6,8 @@ use std::ops::Range;
 use memchr::{memchr, memchr2, memrchr};
 
 use crate::csv::State;
-use crate::decode::incomplete_tail;
+use crate::decode::floor_boundary;
+use crate::rewrite::{self, Edit, EditError};
 use crate::{Format, ReadError, decode};
 
 /// Bytes of records that make a chunk; a larger record is a chunk of its own.
@@ -28,13 +29,34 @@ pub struct Record {
     pub range: Range<usize>,
 }
 
-/// Whole records.
+/// Whole records, and what stands before, between and after them: all chunks'
+/// bytes joined are the stream.
 #[derive(Clone, Default)]
 pub struct Chunk {
     /// The bytes of all.
     pub bytes: Vec<u8>,
-    /// Each one's place.
+    /// Each one's place, in order.
     pub records: Vec<Record>,
+}
+
+impl Chunk {
+    /// Writes the chunk with each record as `write` writes it; blank lines, a
+    /// header, a byte-order mark and a list's brackets as they are.
+    pub fn rewrite<E>(
+        &self,
+        out: &mut Vec<u8>,
+        mut write: impl FnMut(&Record, &[u8], &mut Vec<u8>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut done = 0;
+        for record in &self.records {
+            let Range { start, end } = record.range;
+            out.extend_from_slice(self.bytes.get(done..start).unwrap_or(&[]));
+            write(record, self.bytes.get(start..end).unwrap_or(&[]), out)?;
+            done = end;
+        }
+        out.extend_from_slice(self.bytes.get(done..).unwrap_or(&[]));
+        Ok(())
+    }
 }
 
 /// Cuts JSON, JSON lines and CSV; [`TextSplitter`] is for text.
@@ -52,6 +74,15 @@ pub struct Splitter<R> {
     ended: bool,
     row: State,
     json: Json,
+}
+
+/// What comes next in a stream.
+enum Step {
+    /// A record, by its place in the buffer.
+    Record(Range<usize>),
+    /// Nothing yet, and enough read for a chunk.
+    Full,
+    End,
 }
 
 /// Where a reader of JSON stands.
@@ -91,7 +122,7 @@ impl<R: Read> Splitter<R> {
         let Format::Csv { delimiter } = self.format else {
             return Ok(Vec::new());
         };
-        let Some(range) = self.next_range()? else {
+        let Step::Record(range) = self.next_step()? else {
             return Ok(Vec::new());
         };
         let mut sink = crate::values::Sink::default();
@@ -112,10 +143,11 @@ impl<R: Read> Splitter<R> {
             .collect())
     }
 
-    /// The next records; none at the end.
+    /// The next records; none at the end. A chunk may be without records, where
+    /// there is much between them.
     pub fn next_chunk(&mut self) -> Result<Option<Chunk>, ReadError> {
         let mut chunk = Chunk::default();
-        while let Some(range) = self.next_range()? {
+        while let Step::Record(range) = self.next_step()? {
             chunk.records.push(Record {
                 number: self.number,
                 range,
@@ -124,32 +156,32 @@ impl<R: Read> Splitter<R> {
                 break;
             }
         }
-        if chunk.records.is_empty() {
-            return Ok(None);
-        }
         let rest = self.buffer.split_off(self.begin);
         chunk.bytes = std::mem::replace(&mut self.buffer, rest);
         self.at -= self.begin;
         self.begin = 0;
-        Ok(Some(chunk))
+        Ok((!chunk.bytes.is_empty()).then_some(chunk))
     }
 
-    /// The next record that is not blank, by its place in the buffer.
-    fn next_range(&mut self) -> Result<Option<Range<usize>>, ReadError> {
+    /// Goes on to the next record that is not blank.
+    fn next_step(&mut self) -> Result<Step, ReadError> {
         loop {
+            if self.begin >= CHUNK {
+                return Ok(Step::Full);
+            }
             if let Some(range) = self.search() {
                 if range.len() > self.limit {
                     return Err(self.too_large());
                 }
                 if self.count(&range) {
-                    return Ok(Some(range));
+                    return Ok(Step::Record(range));
                 }
             } else if self.ended {
                 let range = self.begin..self.buffer.len();
                 (self.begin, self.at) = (range.end, range.end);
                 self.json = Json::default();
                 let left = !range.is_empty() && self.count(&range);
-                return Ok(left.then_some(range));
+                return Ok(if left { Step::Record(range) } else { Step::End });
             } else if self.buffer.len() - self.begin > self.limit {
                 return Err(self.too_large());
             } else {
@@ -182,7 +214,7 @@ impl<R: Read> Splitter<R> {
         if !self.started && (self.buffer.len() >= BOM.len() || self.ended) {
             self.started = true;
             if self.buffer.starts_with(BOM) {
-                self.buffer.drain(..BOM.len());
+                (self.begin, self.at) = (BOM.len(), BOM.len());
             }
         }
         Ok(())
@@ -287,24 +319,78 @@ pub struct Piece {
     pub text: String,
     /// The bytes of `text` that this piece answers for: what begins in them.
     pub core: Range<usize>,
-    /// Bytes and characters of the document before `text`.
+    /// Bytes and characters of the decoded document before `text`.
     pub bytes_before: u64,
     /// Characters before `text`.
     pub characters_before: u64,
     /// Whether bytes were not UTF-8.
     pub mended: bool,
+    /// The bytes of the core, where some were not UTF-8.
+    raw: Vec<u8>,
+}
+
+impl Piece {
+    /// Writes the bytes of the core, with parts of `text` replaced; to be called
+    /// for one piece after the other.
+    ///
+    /// `taken` bytes at the core's begin belong to an edit of the piece before,
+    /// which is what this returns for the next. Edits begin in the core or are left
+    /// out, since another piece answers for them; so is what is taken already.
+    pub fn rewrite(
+        &self,
+        taken: usize,
+        edits: &[Edit<'_>],
+        out: &mut Vec<u8>,
+    ) -> Result<usize, EditError> {
+        let mut last = 0;
+        for (number, edit) in edits.iter().enumerate() {
+            if edit.range.start < last {
+                return Err(EditError::Order(number));
+            }
+            if edit.value != 0 || self.text.get(edit.range.clone()).is_none() {
+                return Err(EditError::Outside(number));
+            }
+            last = edit.range.end;
+        }
+        let core = self.text.get(self.core.clone()).unwrap_or("");
+        let raw = if self.raw.is_empty() {
+            core.as_bytes()
+        } else {
+            &self.raw
+        };
+        let first = self.core.start + taken;
+        if first >= self.core.end {
+            return Ok(first - self.core.end);
+        }
+        let mut end = self.core.end;
+        let edits = edits
+            .iter()
+            .filter(|edit| {
+                self.core.contains(&edit.range.start)
+                    && (edit.range.end > first || edit.range.start >= first)
+            })
+            .map(|edit| {
+                end = end.max(edit.range.end);
+                let start = edit.range.start.max(first) - self.core.start;
+                let stop = edit.range.end.min(self.core.end) - self.core.start;
+                (start..stop, edit.with)
+            });
+        // What is taken is an edit that puts nothing there.
+        let before = (taken > 0).then_some((0..taken, ""));
+        rewrite::plain(raw, core, before.into_iter().chain(edits), out);
+        Ok(end - self.core.end)
+    }
 }
 
 /// Cuts a text into pieces that overlap, so that no border hides a value.
 pub struct TextSplitter<R> {
     reader: R,
-    /// Bytes that are not decoded yet: a character may go on.
-    raw: Vec<u8>,
-    text: String,
+    /// From before the core on.
+    window: Vec<u8>,
+    /// Where the core begins in the window.
     core: usize,
     bytes_before: u64,
     characters_before: u64,
-    mended: bool,
     ended: bool,
     sizes: (usize, usize),
 }
@@ -318,12 +404,10 @@ impl<R: Read> TextSplitter<R> {
     fn with_sizes(reader: R, core: usize, overlap: usize) -> Self {
         Self {
             reader,
-            raw: Vec::new(),
-            text: String::new(),
+            window: Vec::new(),
             core: 0,
             bytes_before: 0,
             characters_before: 0,
-            mended: false,
             ended: false,
             sizes: (core, overlap),
         }
@@ -332,59 +416,73 @@ impl<R: Read> TextSplitter<R> {
     /// The next piece; none at the end.
     pub fn next_piece(&mut self) -> Result<Option<Piece>, ReadError> {
         let (core, overlap) = self.sizes;
-        while !self.ended && self.text.len() < self.core + core + overlap {
+        // Two characters more, so that no border is inside the last.
+        let wanted = self.core + core + overlap + 8;
+        while !self.ended && self.window.len() < wanted {
             self.fill()?;
         }
-        if self.core >= self.text.len() {
+        if self.core >= self.window.len() {
             return Ok(None);
         }
-        let end = if self.ended && self.text.len() <= self.core + core + overlap {
-            self.text.len()
+        let end = if self.ended && self.window.len() <= self.core + core + overlap {
+            self.window.len()
         } else {
             // At a line's end where there is one in the second half.
             let half = self.core + core / 2;
-            let window = self.text.as_bytes().get(half..self.core + core);
-            window
-                .and_then(|window| memrchr(b'\n', window))
-                .map_or_else(
-                    || self.text.ceil_char_boundary(self.core + core),
-                    |at| half + at + 1,
-                )
+            let line = self.window.get(half..self.core + core);
+            line.and_then(|line| memrchr(b'\n', line)).map_or_else(
+                || ceil_boundary(&self.window, self.core + core),
+                |at| half + at + 1,
+            )
         };
-        let seen = self.text.ceil_char_boundary(end.saturating_add(overlap));
+        let seen = ceil_boundary(&self.window, end.saturating_add(overlap));
+        let keep = floor_boundary(&self.window, end.saturating_sub(overlap)).min(end);
+        let (text, mended) = decode(self.window.get(..seen).unwrap_or(&[]));
+        // In the text, a place is where it is in the bytes, or what is before is longer.
+        let place = |at: usize| {
+            if mended {
+                decode(self.window.get(..at).unwrap_or(&[])).0.len()
+            } else {
+                at
+            }
+        };
+        let core = place(self.core)..place(end);
+        let raw = self.window.get(self.core..end).unwrap_or(&[]);
+        let same = !mended || text.as_bytes().get(core.clone()) == Some(raw);
+        let kept = place(keep);
+        let (bytes_before, characters_before) = (self.bytes_before, self.characters_before);
+        self.bytes_before += kept as u64;
+        self.characters_before += text.get(..kept).unwrap_or("").chars().count() as u64;
         let piece = Piece {
-            text: self.text.get(..seen).unwrap_or("").to_owned(),
-            core: self.core..end,
-            bytes_before: self.bytes_before,
-            characters_before: self.characters_before,
-            mended: std::mem::take(&mut self.mended),
+            core,
+            bytes_before,
+            characters_before,
+            mended,
+            raw: if same { Vec::new() } else { raw.to_vec() },
+            text: text.into_owned(),
         };
-        let keep = self.text.floor_char_boundary(end.saturating_sub(overlap));
-        let gone: String = self.text.drain(..keep).collect();
-        self.bytes_before += gone.len() as u64;
-        self.characters_before += gone.chars().count() as u64;
+        self.window.drain(..keep);
         self.core = end - keep;
         Ok(Some(piece))
     }
 
     fn fill(&mut self) -> Result<(), ReadError> {
-        let length = self.raw.len();
-        self.raw.resize(length + READ, 0);
-        let read = read(&mut self.reader, &mut self.raw[length..]);
-        self.raw.truncate(length + *read.as_ref().unwrap_or(&0));
+        let length = self.window.len();
+        self.window.resize(length + READ, 0);
+        let read = read(&mut self.reader, &mut self.window[length..]);
+        self.window.truncate(length + *read.as_ref().unwrap_or(&0));
         self.ended = read? == 0;
-        let tail = if self.ended {
-            0
-        } else {
-            incomplete_tail(&self.raw)
-        };
-        let rest = self.raw.split_off(self.raw.len() - tail);
-        let (text, mended) = decode(&self.raw);
-        self.text.push_str(&text);
-        self.mended |= mended;
-        self.raw = rest;
         Ok(())
     }
+}
+
+/// The first place at or after one where a character begins.
+fn ceil_boundary(bytes: &[u8], at: usize) -> usize {
+    let mut at = at.min(bytes.len());
+    while floor_boundary(bytes, at) != at {
+        at += 1;
+    }
+    at
 }
 
 fn read(reader: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
@@ -399,6 +497,7 @@ fn read(reader: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Values;
     use proptest::prelude::*;
 
     /// A reader that gives a few bytes at a time.
@@ -522,6 +621,78 @@ mod tests {
                 };
                 prop_assert_eq!(strip(&joined), strip(&text));
                 prop_assert_eq!(records(format, &text, step), records(format, &text, 1 << 16));
+            }
+        }
+
+        /// Chunks joined are the stream, whatever is in it and however it is read,
+        /// and so is what is written when nothing is edited.
+        #[test]
+        fn chunks_are_the_stream(
+            bytes in proptest::collection::vec(prop_oneof![Just(b'"'), Just(b'\\'), Just(b','), Just(b'{'), Just(b']'), Just(b'\n'), Just(b'\r'), Just(b' '), Just(b'a'), any::<u8>()], 0..80),
+            mark: bool,
+            header: bool,
+            step in 1..70_usize,
+        ) {
+            let mut bytes = bytes;
+            if mark {
+                bytes = [BOM, &bytes].concat();
+            }
+            for format in [Format::JsonLines, Format::Json, Format::Csv { delimiter: b',' }] {
+                let mut splitter = Splitter::new(Slow(&bytes, step), format, 1 << 20);
+                let columns = splitter.header(|_| header).expect("memory");
+                let mut values = Values::new(format, columns);
+                let (mut joined, mut written) = (Vec::new(), Vec::new());
+                while let Some(chunk) = splitter.next_chunk().expect("within the limit") {
+                    joined.extend_from_slice(&chunk.bytes);
+                    chunk.rewrite(&mut written, |_, record, out| {
+                        values.read(record, &mut |_| true);
+                        values.rewrite(record, &[], out)
+                    }).expect("no edits");
+                }
+                prop_assert_eq!(&joined, &bytes);
+                prop_assert_eq!(&written, &bytes);
+            }
+        }
+
+        /// Pieces joined are the bytes of the text, and an edit is made once, wherever
+        /// the borders are.
+        #[test]
+        fn pieces_are_the_bytes(
+            bytes in proptest::collection::vec(prop_oneof![Just(b'a'), Just(b'b'), Just(b'a'), Just(b'@'), Just(b'\n'), Just(0xe9), Just(0xc3), Just(0xa9), any::<u8>()], 0..200),
+            step in 1..9_usize,
+            core in 4..40_usize,
+            overlap in 12..20_usize,
+        ) {
+            let edit = |edited: bool| {
+                let mut splitter = TextSplitter::with_sizes(Slow(&bytes, step), core, overlap);
+                let (mut joined, mut taken) = (Vec::new(), 0);
+                while let Some(piece) = splitter.next_piece().expect("memory") {
+                    // From each sign on, at most three more signs.
+                    let mut edits: Vec<Edit> = Vec::new();
+                    for (start, _) in piece.text.match_indices('@').filter(|_| edited) {
+                        let rest = piece.text.get(start..).unwrap_or("");
+                        let length = rest.char_indices().nth(4).map_or(rest.len(), |(at, _)| at);
+                        if edits.last().is_none_or(|last| last.range.end <= start) {
+                            edits.push(Edit { value: 0, range: start..start + length, with: "_" });
+                        }
+                    }
+                    taken = piece.rewrite(taken, &edits, &mut joined).expect("good edits");
+                }
+                joined
+            };
+            prop_assert_eq!(edit(false), bytes.clone());
+            prop_assert!(!edit(true).contains(&b'@'));
+            // As edited in one piece, where no two signs are near.
+            let text = decode(&bytes).0.into_owned();
+            let places: Vec<_> = text.chars().enumerate().filter(|(_, sign)| *sign == '@').map(|(at, _)| at).collect();
+            if places.windows(2).all(|pair| pair[1] - pair[0] > 4) {
+                let signs: Vec<_> = text.chars().collect();
+                let mut want = String::new();
+                let mut at = 0;
+                while at < signs.len() {
+                    if signs[at] == '@' { want.push('_'); at += 4 } else { want.push(signs[at]); at += 1 }
+                }
+                prop_assert_eq!(decode(&edit(true)).0.chars().count(), want.chars().count());
             }
         }
 

@@ -1,7 +1,10 @@
-//! One record's values: path, text, and where it stands in the record.
+//! One record's values: path, text, and where it stands in the record; and the
+//! record again with some of them changed.
 
 use std::ops::Range;
 
+use crate::decode::undecode;
+use crate::rewrite::{self, Edit, EditError, Spelling};
 use crate::{Format, csv, decode, json};
 
 /// Whether a text is a field's value or its name.
@@ -20,7 +23,8 @@ pub struct Value<'a> {
     pub field: &'a str,
     /// The decoded text.
     pub text: &'a str,
-    /// The bytes of the record that hold it, still escaped or quoted.
+    /// The bytes of the record that hold it, still escaped or quoted: of JSON the
+    /// inside of a string or a whole number, of CSV the field with its quotes.
     pub raw: Range<usize>,
     /// Value or name.
     pub part: Part,
@@ -84,6 +88,8 @@ pub struct Values {
     format: Format,
     columns: Vec<String>,
     sink: Sink,
+    /// The last record was malformed, and is one text.
+    is_text: bool,
 }
 
 impl Values {
@@ -93,6 +99,7 @@ impl Values {
             format,
             columns,
             sink: Sink::default(),
+            is_text: false,
         }
     }
 
@@ -107,10 +114,7 @@ impl Values {
         let (text, mended) = decode(record);
         self.sink.clear();
         let wrong = match self.format {
-            Format::Text => {
-                self.sink.push_text(&text, 0..record.len(), Part::Value);
-                None
-            }
+            Format::Text => None,
             Format::Json | Format::JsonLines => json::walk(&text, &mut self.sink, is_personal)
                 .err()
                 .map(|wrong| format!("no JSON: {} at byte {}", wrong.what, wrong.at)),
@@ -121,11 +125,74 @@ impl Values {
             }
         };
         let is_json = matches!(self.format, Format::Json | Format::JsonLines);
-        if wrong.is_some() && is_json {
+        self.is_text = self.format == Format::Text || (wrong.is_some() && is_json);
+        if self.is_text {
             self.sink.clear();
             self.sink.push_text(&text, 0..record.len(), Part::Value);
+        } else if mended {
+            undecode(record, self.sink.items.iter_mut().map(|item| &mut item.raw));
         }
         (wrong, mended)
+    }
+
+    /// Writes the record that was read last, with some parts of its values
+    /// replaced; every other byte is as it was. A number of which a part is
+    /// replaced, or by no number, becomes a string. Members of one object may come
+    /// to have the same name.
+    ///
+    /// Edits are in the order of values and places, and do not overlap. Where they
+    /// are not, or reach out of their value, nothing is written.
+    pub fn rewrite(
+        &self,
+        record: &[u8],
+        edits: &[Edit<'_>],
+        out: &mut Vec<u8>,
+    ) -> Result<(), EditError> {
+        let begin = out.len();
+        let result = self.write(record, edits, out);
+        if result.is_err() {
+            out.truncate(begin);
+        }
+        result
+    }
+
+    fn write(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), EditError> {
+        let (mut number, mut done) = (0, 0);
+        while let Some(first) = edits.get(number) {
+            let outside = EditError::Outside(number);
+            let rest = &edits[number..];
+            let count = rest.iter().take_while(|edit| edit.value == first.value);
+            let these = &rest[..count.count()];
+            let item = self.sink.items.get(first.value).ok_or(outside)?;
+            let text = self.sink.texts.get(item.text.clone()).unwrap_or("");
+            rewrite::check(text, these, number)?;
+            let kept = record.get(done..item.raw.start);
+            out.extend_from_slice(kept.ok_or(EditError::Order(number))?);
+            let raw = record.get(item.raw.clone()).ok_or(outside)?;
+            rewrite::field(raw, text, self.spelling(record, &item.raw), these, out);
+            done = item.raw.end;
+            number += these.len();
+        }
+        out.extend_from_slice(record.get(done..).unwrap_or(&[]));
+        Ok(())
+    }
+
+    fn spelling(&self, record: &[u8], raw: &Range<usize>) -> Spelling {
+        match self.format {
+            _ if self.is_text => Spelling::Plain,
+            Format::Text => Spelling::Plain,
+            Format::Json | Format::JsonLines => {
+                let before = raw.start.checked_sub(1).and_then(|at| record.get(at));
+                match before {
+                    Some(b'"') => Spelling::JsonString,
+                    _ => Spelling::JsonNumber,
+                }
+            }
+            Format::Csv { delimiter } => Spelling::Csv {
+                delimiter,
+                alone: self.sink.items.len() == 1,
+            },
+        }
     }
 
     /// The values of the record that was read last.
