@@ -39,6 +39,7 @@ const PLACES: &[Place] = &[
     pure("celador-catalog", &["celador-model"]),
     pure("celador-pii", &["celador-model"]),
     pure("celador-formats", &[]),
+    pure("celador-verify", &[]),
     pure("celador-cloud", &["celador-model", "celador-reach"]),
     pure(
         "celador-audit",
@@ -65,6 +66,7 @@ const PLACES: &[Place] = &[
             "celador-cloud",
             "celador-audit",
             "celador-stores",
+            "celador-verify",
         ],
         pure: false,
     },
