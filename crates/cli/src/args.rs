@@ -216,6 +216,20 @@ pub(crate) struct FinderArgs {
     pub(crate) min_score: Option<u8>,
 }
 
+/// How inputs are read as records.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RecordArgs {
+    /// How to read the input, instead of by name and content
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) input_format: Option<InputFormatArg>,
+    /// The first row of CSV is data; by default it is when it holds personal data
+    #[arg(long)]
+    pub(crate) no_header: bool,
+    /// The most bytes that one record may have, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2048))]
+    pub(crate) max_record: u32,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct ScanArgs {
     /// Files, folders, or - for standard input
@@ -230,18 +244,11 @@ pub(crate) struct ScanArgs {
     /// Say which rule found it
     #[arg(long)]
     pub(crate) explain: bool,
-    /// How to read the input, instead of by name and content
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) input_format: Option<InputFormatArg>,
-    /// The first row of CSV is data; by default it is when it holds personal data
-    #[arg(long)]
-    pub(crate) no_header: bool,
+    #[command(flatten)]
+    pub(crate) records: RecordArgs,
     /// Read a field as if it were called so, such as note2=phone; repeatable
     #[arg(long, value_name = "FIELD=NAME", value_parser = hint)]
     pub(crate) hint: Vec<(String, String)>,
-    /// The most bytes that one record may have, in MiB
-    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2048))]
-    pub(crate) max_record: u32,
     /// Exit with 1 when there is one of these: a class, any, or malformed; repeatable
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = fail_on_found)]
     pub(crate) fail_on: Vec<FailOnFound>,

@@ -15,6 +15,7 @@ mod command;
 mod input;
 mod pipeline;
 mod progress;
+mod records;
 mod render;
 
 use std::process::ExitCode;
