@@ -24,7 +24,19 @@ pub(crate) struct Match {
 const LONGEST: usize = 45;
 
 const VERSION: &[&str] = &[
-    "version", "v", "ver", "build", "release", "oid", "firmware", "section",
+    "version",
+    "v",
+    "ver",
+    "build",
+    "release",
+    "oid",
+    "firmware",
+    "section",
+    "upgrade to",
+    "upgraded to",
+    "update to",
+    "updated to",
+    "running",
 ];
 
 const PLACE: &[&str] = &[

@@ -70,7 +70,7 @@ pub(crate) fn around(text: &str, at: usize, out: &mut Vec<Group>) {
         words += usize::from(!single);
         singles += usize::from(single);
         let alone = first == 0 || !bytes[first - 1].is_ascii_alphanumeric();
-        let many = words > 2 || singles > SINGLES || words > 0 && singles > 2;
+        let many = words > 2 || singles > SINGLES;
         if first == sign
             || many
             || sign - first > CAPITALS
@@ -213,6 +213,23 @@ pub(crate) fn unwrapped<'r>(printed: &[u8], room: &'r mut [u8; 128]) -> Option<&
     room.get(..length)
 }
 
+/// A value whose characters stand apart, without the spaces between them.
+pub(crate) fn closed_up<'r>(printed: &[u8], room: &'r mut [u8; 128]) -> Option<&'r [u8]> {
+    let apart = printed.len() > 4
+        && printed
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| (at % 2 == 1) == (*byte == b' '));
+    let length = printed.len().div_ceil(2);
+    if !apart || length > room.len() {
+        return None;
+    }
+    for (to, from) in room.iter_mut().zip(printed.iter().step_by(2)) {
+        *to = *from;
+    }
+    room.get(..length)
+}
+
 /// The ranges of dates with a year of four digits among groups, at most four.
 pub(crate) fn dates(bytes: &[u8], groups: &[Group]) -> [(usize, usize); 4] {
     let mut out = [(0, 0); 4];
@@ -273,8 +290,7 @@ pub(crate) fn is_number_with_o(group: &[u8]) -> bool {
         .count();
     let alone = letters + digits == group.len();
     letters > 0
-        && digits >= letters
-        && (alone && group.len() >= 3 || digits >= 4 || alone && digits == 1)
+        && (alone && digits * 3 >= letters || digits >= 4 && digits >= letters)
         && (0..group.len()).any(|at| reads_as_zero(group, at))
 }
 

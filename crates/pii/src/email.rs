@@ -165,6 +165,11 @@ fn spaced_out(text: &str, at: usize) -> Option<Match> {
         domain.push(ch);
         end = at + 1 + index + ch.len_utf8();
     }
+    // A dash after it is the sentence's.
+    while domain.ends_with(['-', '.']) {
+        domain.pop();
+        end -= 2;
+    }
     let (name, suffix) = domain.rsplit_once('.')?;
     (left >= 2 && name.len() >= 2 && tld::known(suffix)).then_some(Match {
         start,

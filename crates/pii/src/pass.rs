@@ -296,16 +296,19 @@ impl<'a> Pass<'a> {
                     && bytes[group.start..group.end]
                         .iter()
                         .all(u8::is_ascii_hexdigit);
-            if begins && !goes_on && total >= 4 {
-                let first = group.start <= number;
+            if !begins || goes_on {
+                continue;
+            }
+            let first = group.start <= number;
+            if total >= 4 {
                 taken |= self.network(group.start, end) && first;
-                if let Some(length) = address::loose_quad(self.text, group.start) {
-                    let rule = self.coded("ipv4");
-                    let last = group.start + length;
-                    self.push(group.start, last, Class::IpAddress, 85, rule);
-                    self.chains_to = self.chains_to.max(last);
-                    taken |= last >= end && first;
-                }
+            }
+            if let Some(length) = address::loose_quad(self.text, group.start) {
+                let rule = self.coded("ipv4");
+                let last = group.start + length;
+                self.push(group.start, last, Class::IpAddress, 85, rule);
+                self.chains_to = self.chains_to.max(last);
+                taken |= last >= end && first;
             }
         }
         if total >= 5 && !taken && !is_instant(bytes, start, end) {
@@ -611,7 +614,7 @@ impl<'a> Pass<'a> {
         }
         let mut done = 0;
         each(run, base, |at| {
-            if at < done || at < self.chains_to {
+            if at < done {
                 return;
             }
             let start = at

@@ -126,7 +126,7 @@ impl Rule {
         let first = digits.next();
         digits.any(|digit| Some(digit) != first)
             && self.shapes.iter().any(|shape| has_shape(canonical, shape))
-            && (near || self.print(printed, false) != Print::Loose)
+            && (near && is_even(printed) || self.print(printed, false) != Print::Loose)
     }
 
     fn print(&self, printed: &[u8], column: bool) -> Print {
@@ -140,11 +140,18 @@ impl Rule {
                 .any(|shape| chain::is_printed_as(text, shape))
         };
         if whole.iter().all(u8::is_ascii_alphanumeric) {
-            Print::Bare
-        } else if grouped(printed) || whole.len() < printed.len() && grouped(whole) {
-            Print::Grouped
-        } else {
-            Print::Loose
+            return Print::Bare;
+        }
+        if grouped(printed) || whole.len() < printed.len() && grouped(whole) {
+            return Print::Grouped;
+        }
+        // "4 1 1 1 - 1 1 1 1 - …": what every character is set apart from is read
+        // without the spaces.
+        let mut room = [0; 128];
+        match chain::closed_up(whole, &mut room) {
+            Some(whole) if whole.iter().all(u8::is_ascii_alphanumeric) => Print::Loose,
+            Some(whole) if grouped(whole) => Print::Grouped,
+            _ => Print::Loose,
         }
     }
 
@@ -211,7 +218,8 @@ impl Rule {
         match self.print(printed, column) {
             Print::Bare => self.bare_score,
             Print::Grouped => self.score,
-            Print::Loose => self.loose_score,
+            Print::Loose if is_even(printed) && !is_list(printed) => self.loose_score,
+            Print::Loose => 0,
         }
     }
 
@@ -228,6 +236,35 @@ impl Rule {
             Class::Secret | Class::UrlCredentials | Class::CryptoWallet
         )
     }
+}
+
+/// Whether it looks like a list of small numbers.
+fn is_list(printed: &[u8]) -> bool {
+    let groups = || printed.split(|byte| !byte.is_ascii_alphanumeric());
+    let digits = |group: &[u8]| group.iter().all(u8::is_ascii_digit);
+    groups().count() > 6
+        && groups().all(digits)
+        && groups().any(|group| group.len() == 1)
+        && groups().any(|group| group.len() > 1)
+}
+
+/// Whether one kind of sign, or white space, stands between the groups, or spaces
+/// between all characters.
+fn is_even(printed: &[u8]) -> bool {
+    let mut signs = printed
+        .iter()
+        .filter(|byte| !byte.is_ascii_alphanumeric())
+        .map(|byte| {
+            if byte.is_ascii_whitespace() {
+                b' '
+            } else {
+                *byte
+            }
+        });
+    let first = signs.next();
+    signs.all(|sign| Some(sign) == first)
+        || chain::closed_up(printed, &mut [0; 128])
+            .is_some_and(|closed| closed.len() * 2 <= printed.len() + 1)
 }
 
 /// How a value is printed.

@@ -377,6 +377,35 @@ fn merge(ranges: &mut Vec<(usize, usize)>) {
     });
 }
 
+/// How much surer a part must be than the whole it stands in, to be kept.
+const SURER: u8 = 20;
+
+/// Most spans of a cluster that are compared with each other.
+const COMPARED: usize = 64;
+
+/// Takes the score from what is a part of something nearly as sure: of a number
+/// in groups, some of the groups may look like another number.
+fn drop_parts(cluster: &mut [Span]) {
+    if cluster.len() > COMPARED {
+        return;
+    }
+    let numbered =
+        |span: &Span| !matches!(span.class, Class::Person | Class::Address | Class::Place);
+    for index in 0..cluster.len() {
+        let part = cluster[index];
+        let whole = |span: &Span| {
+            span.start <= part.start
+                && part.end <= span.end
+                && span.end - span.start > part.end - part.start
+                && span.score.saturating_add(SURER) >= part.score
+                && numbered(span)
+        };
+        if cluster.iter().any(whole) {
+            cluster[index].score = 0;
+        }
+    }
+}
+
 /// Keeps the surest of what overlaps, the longer of what is equally sure.
 fn settle(spans: &mut Vec<Span>) {
     spans.sort_unstable_by_key(|span| (span.start, span.end));
@@ -391,6 +420,7 @@ fn settle(spans: &mut Vec<Span>) {
             next += 1;
         }
         let cluster = &mut spans[at..next];
+        drop_parts(cluster);
         cluster.sort_unstable_by(|a, b| {
             (b.score, b.end - b.start, a.start, a.class, a.rule).cmp(&(
                 a.score,
@@ -404,6 +434,9 @@ fn settle(spans: &mut Vec<Span>) {
         let first = kept;
         for index in at..next {
             let span = spans[index];
+            if span.score == 0 {
+                continue;
+            }
             let chosen = &spans[first..kept];
             let place = first + chosen.partition_point(|other| other.start < span.start);
             let clear = (place == first || spans[place - 1].end <= span.start)

@@ -102,20 +102,17 @@ pub(crate) fn harmless(text: &str, at: usize) -> Option<usize> {
         | 0x2213..=0x245f
         | 0x2500..=0x2bff
         | 0x1f000..=0x1ffff => false,
-        // Spaces, dashes and marks that are not seen, inside something.
+        // Marks that are not seen, next to something.
+        _ if is_ignored(ch) => part(before) || part(after),
+        // Spaces and dashes, inside something.
         0xa0
-        | 0xad
-        | 0x34f
-        | 0x61c
         | 0x1680
-        | 0x180e
-        | 0x2000..=0x2015
+        | 0x2000..=0x200a
+        | 0x2010..=0x2015
         | 0x2024..=0x202f
-        | 0x205f..=0x206f
+        | 0x205f
         | 0x2212
-        | 0x3000
-        | 0xfe00..=0xfe0f
-        | 0xfeff => inside,
+        | 0x3000 => inside,
         0xa1..=0xa9 | 0xab | 0xac | 0xae..=0xb1 | 0xb4 | 0xb6 | 0xb7 | 0xbb | 0xbf => false,
         _ => plain(ch).is_some() || std::iter::once(ch).nfkc().next() != Some(ch),
     };
@@ -162,9 +159,23 @@ impl Shadow {
                 at += length;
                 continue;
             }
+            // `2O3.O.113.9`
+            if matches!(rest.as_bytes(), [b'O' | b'o', b'.', ..]) && shadow.text.ends_with('.') {
+                shadow.push('0', at, at + 1);
+                at += 1;
+                continue;
+            }
             let (read, length) = decode(rest);
             let end = at + length;
             match read {
+                // A full stop, unless it is an address's.
+                Read::Char(ch @ ('\u{3002}' | '\u{ff61}')) if !is_inside(text, at, end) => {
+                    shadow.push(ch, at, end);
+                }
+                // Greek and Cyrillic words are what they look like.
+                Read::Char(ch @ '\u{370}'..='\u{52f}') if !is_mixed(text.as_bytes(), at) => {
+                    shadow.push(ch, at, end);
+                }
                 Read::Char(ch) => shadow.push_plain(ch, at, end),
                 Read::Sign(sign) => {
                     shadow.trim_spaces();
@@ -197,6 +208,15 @@ impl Shadow {
         let mut times = 1;
         spoken::each(text, run, |word, start, end| match word {
             Spoken::Plus => self.push('+', start, end),
+            Spoken::Skip => {}
+            // Apart, so that it can be left out of what is found.
+            Spoken::Letter(letter) => {
+                if !self.text.ends_with(' ') {
+                    self.push(' ', start, end);
+                }
+                self.push(char::from(letter), start, end);
+                self.push(' ', start, end);
+            }
             Spoken::Times(count) => times = count,
             Spoken::Digit(digit) => {
                 for _ in 0..std::mem::replace(&mut times, 1) {
@@ -248,6 +268,17 @@ impl Shadow {
             self.map.pop();
         }
     }
+}
+
+/// Whether Latin letters or digits, of any width, stand on both sides.
+fn is_inside(text: &str, start: usize, end: usize) -> bool {
+    let latin = |ch: Option<char>| {
+        ch.is_some_and(|ch| {
+            ch.is_ascii_alphanumeric() || matches!(ch, '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+        })
+    };
+    latin(text.get(..start).and_then(|head| head.chars().next_back()))
+        && latin(text.get(end..).and_then(|tail| tail.chars().next()))
 }
 
 /// The length of a group of digits among which the letter O is one.

@@ -28,47 +28,67 @@ pub(crate) enum Spoken {
     Times(u8),
     /// `+`
     Plus,
+    /// A letter that stands alone, as a capital.
+    Letter(u8),
+    /// A sign between digits that says nothing: "dash".
+    Skip,
 }
 
 /// English, Spanish, German, French, Italian, Portuguese, Dutch, Polish.
 const WORDS: &[(&str, Spoken)] = &[
     ("acht", Spoken::Digit(8)),
+    ("bindestrich", Spoken::Skip),
     ("cero", Spoken::Digit(0)),
     ("cinco", Spoken::Digit(5)),
     ("cinq", Spoken::Digit(5)),
     ("cinque", Spoken::Digit(5)),
     ("cuatro", Spoken::Digit(4)),
     ("cztery", Spoken::Digit(4)),
+    ("dash", Spoken::Skip),
     ("deux", Spoken::Digit(2)),
     ("doble", Spoken::Times(2)),
+    ("dobro", Spoken::Times(2)),
     ("dois", Spoken::Digit(2)),
+    ("doppel", Spoken::Times(2)),
+    ("doppelt", Spoken::Times(2)),
     ("doppio", Spoken::Times(2)),
     ("dos", Spoken::Digit(2)),
     ("double", Spoken::Times(2)),
     ("drei", Spoken::Digit(3)),
     ("drie", Spoken::Digit(3)),
+    ("duas", Spoken::Digit(2)),
     ("dubbel", Spoken::Times(2)),
     ("due", Spoken::Digit(2)),
     ("dwa", Spoken::Digit(2)),
+    ("dwie", Spoken::Digit(2)),
     ("dziewiec", Spoken::Digit(9)),
     ("dziewięć", Spoken::Digit(9)),
     ("een", Spoken::Digit(1)),
     ("eight", Spoken::Digit(8)),
+    ("ein", Spoken::Digit(1)),
     ("eins", Spoken::Digit(1)),
     ("five", Spoken::Digit(5)),
     ("four", Spoken::Digit(4)),
     ("fuenf", Spoken::Digit(5)),
     ("fünf", Spoken::Digit(5)),
+    ("guion", Spoken::Skip),
+    ("guión", Spoken::Skip),
     ("huit", Spoken::Digit(8)),
+    ("hyphen", Spoken::Skip),
+    ("hífen", Spoken::Skip),
     ("jeden", Spoken::Digit(1)),
     ("mais", Spoken::Plus),
     ("mas", Spoken::Plus),
     ("meia", Spoken::Digit(6)),
+    ("myślnik", Spoken::Skip),
     ("más", Spoken::Plus),
+    ("naught", Spoken::Digit(0)),
     ("negen", Spoken::Digit(9)),
     ("neuf", Spoken::Digit(9)),
     ("neun", Spoken::Digit(9)),
     ("nine", Spoken::Digit(9)),
+    ("niner", Spoken::Digit(9)),
+    ("nought", Spoken::Digit(0)),
     ("nove", Spoken::Digit(9)),
     ("nueve", Spoken::Digit(9)),
     ("nul", Spoken::Digit(0)),
@@ -80,9 +100,11 @@ const WORDS: &[(&str, Spoken)] = &[
     ("osiem", Spoken::Digit(8)),
     ("otto", Spoken::Digit(8)),
     ("piec", Spoken::Digit(5)),
+    ("piu", Spoken::Plus),
     ("più", Spoken::Plus),
     ("pięć", Spoken::Digit(5)),
     ("plus", Spoken::Plus),
+    ("podwójne", Spoken::Times(2)),
     ("quatre", Spoken::Digit(4)),
     ("quatro", Spoken::Digit(4)),
     ("quattro", Spoken::Digit(4)),
@@ -97,19 +119,28 @@ const WORDS: &[(&str, Spoken)] = &[
     ("siedem", Spoken::Digit(7)),
     ("siete", Spoken::Digit(7)),
     ("six", Spoken::Digit(6)),
+    ("streepje", Spoken::Skip),
+    ("strich", Spoken::Skip),
     ("szesc", Spoken::Digit(6)),
+    ("szesć", Spoken::Digit(6)),
     ("sześć", Spoken::Digit(6)),
     ("three", Spoken::Digit(3)),
+    ("tiret", Spoken::Skip),
+    ("trattino", Spoken::Skip),
     ("tre", Spoken::Digit(3)),
+    ("treble", Spoken::Times(3)),
     ("tres", Spoken::Digit(3)),
     ("triple", Spoken::Times(3)),
+    ("triplo", Spoken::Times(3)),
     ("trois", Spoken::Digit(3)),
     ("trzy", Spoken::Digit(3)),
     ("três", Spoken::Digit(3)),
     ("twee", Spoken::Digit(2)),
     ("two", Spoken::Digit(2)),
     ("um", Spoken::Digit(1)),
+    ("uma", Spoken::Digit(1)),
     ("un", Spoken::Digit(1)),
+    ("une", Spoken::Digit(1)),
     ("uno", Spoken::Digit(1)),
     ("vier", Spoken::Digit(4)),
     ("vijf", Spoken::Digit(5)),
@@ -162,6 +193,10 @@ const THIRDS: [u32; 26] = {
 /// Whether a word in ASCII letters can be a digit's, by its first three bytes;
 /// `false` is certain.
 fn may_begin(bytes: &[u8], start: usize) -> bool {
+    // A letter that stands alone.
+    if !bytes.get(start + 1).is_some_and(|byte| is_letter(*byte)) {
+        return true;
+    }
     let letter = |offset: usize| {
         let byte = bytes.get(start + offset).copied().unwrap_or(b' ');
         if byte >= 0x80 {
@@ -231,11 +266,23 @@ fn at(text: &str, start: usize) -> Option<(usize, Spoken)> {
             Spoken::Digit(u8::try_from(digit).ok()?),
         ));
     }
-    let length = tail
+    if first == '+' {
+        return Some((start + 1, Spoken::Plus));
+    }
+    let mut length = tail
         .bytes()
         .take(LONGEST + 1)
         .take_while(|byte| is_letter(*byte))
         .count();
+    // Japanese goes on right after a letter.
+    let next = tail.chars().nth(1);
+    if first.is_ascii_alphabetic() && next.is_some_and(|ch| u32::from(ch) >= 0x2e80) {
+        length = 1;
+    }
+    if length == 1 {
+        let letter = first.to_ascii_uppercase();
+        return Some((start + 1, Spoken::Letter(u8::try_from(letter).ok()?)));
+    }
     Some((start + length, judge(tail.get(..length)?)?))
 }
 
@@ -252,6 +299,10 @@ fn back(text: &str, end: usize) -> Option<usize> {
         .take(LONGEST + 1)
         .take_while(|byte| is_letter(*byte))
         .count();
+    let before = head.chars().rev().nth(1);
+    if last.is_ascii_alphabetic() && before.is_some_and(|ch| u32::from(ch) >= 0x2e80) {
+        return Some(end - 1);
+    }
     (length > 0).then_some(end - length)
 }
 
@@ -273,7 +324,10 @@ pub(crate) fn each(text: &str, run: Run, mut visit: impl FnMut(Spoken, usize, us
 
 fn skip(text: &str, end: usize) -> usize {
     let gap = text.as_bytes().get(end..).unwrap_or(&[]);
-    end + gap.iter().take(3).take_while(|byte| is_gap(**byte)).count()
+    let length = gap.iter().take(3).take_while(|byte| is_gap(**byte)).count();
+    // A paragraph's end is a run's.
+    let lines = gap.iter().take(length).filter(|byte| **byte == b'\n');
+    if lines.count() > 1 { end } else { end + length }
 }
 
 /// Replaces `out` by the runs of a text.
@@ -335,17 +389,26 @@ pub(crate) fn find(text: &str, out: &mut Vec<Run>) {
                 _ => break,
             }
         }
+        // "+ four four …"
+        let sign = text.get(..start).map_or("", str::trim_end);
+        if sign.ends_with('+') && start - sign.len() <= 2 {
+            start = sign.len() - 1;
+        }
         let (mut digits, mut end, mut next) = (0, start, start);
+        let mut letters = 0;
         for _ in 0..MOST {
             let Some((stop, spoken)) = at(text, next) else {
                 break;
             };
             digits += usize::from(matches!(spoken, Spoken::Digit(_)));
+            letters += usize::from(matches!(spoken, Spoken::Letter(_)));
             end = stop;
             next = skip(text, stop);
         }
         probe = probe.max(end);
-        if digits >= LEAST && out.last().is_none_or(|last: &Run| last.end <= start) {
+        // A code of letters and digits may have few digits.
+        let enough = digits >= LEAST || digits >= LEAST / 2 && digits + letters > LEAST;
+        if enough && out.last().is_none_or(|last: &Run| last.end <= start) {
             out.push(Run { start, end });
         }
     }
@@ -380,7 +443,7 @@ mod tests {
     #[test]
     fn runs_are_found_wherever_they_stand() {
         for lead in 0..60 {
-            let lead = "a ".repeat(lead / 2) + &"b".repeat(lead % 2);
+            let lead = "xx ".repeat(lead / 3) + &"x".repeat(3 + lead % 3);
             for (text, want) in [
                 ("one two three four five six seven", "1234567"),
                 ("plus four four two zero seven nine four", "Plus4420794"),
@@ -388,8 +451,12 @@ mod tests {
                 ("null acht neun, eins-zwei drei vier fünf", "08912345"),
                 ("Zéro Six Douze", ""),
                 ("〇三三二一〇一二三四", "0332101234"),
+                (
+                    "N L two one T D five nine",
+                    "Letter78Letter7621Letter84Letter6859",
+                ),
             ] {
-                let got = digits(&format!("{lead} {text} z"));
+                let got = digits(&format!("{lead} {text} zz"));
                 let want: Vec<&str> = Some(want).into_iter().filter(|w| !w.is_empty()).collect();
                 assert_eq!(got, want, "{lead}{text}");
             }

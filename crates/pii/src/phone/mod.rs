@@ -28,16 +28,31 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "tel",
             "mobile",
             "cell",
+            "cellphone",
             "call",
+            "call me",
+            "call me on",
             "fax",
             "sms",
             "text me",
             "whatsapp",
             "phone number",
+            "phone no",
+            "tel no",
             "landline",
             "ring",
             "contact number",
             "dial",
+            "mob",
+            "telephone number",
+            "reach me on",
+            "reach me at",
+            "callback",
+            "call back",
+            "cell number",
+            "mobile number",
+            "msisdn",
+            "signal",
         ],
         &["US", "GB", "AU", "IE", "IN", "ZA", "NZ", "CA"],
     ),
@@ -49,10 +64,27 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "movil",
             "celular",
             "llámame",
+            "llámeme",
+            "llámeme al",
+            "llámame al",
             "llamar",
+            "llamar al",
             "llame",
+            "llame al",
+            "tfno",
+            "tlf",
+            "tlfno",
+            "telf",
+            "tel",
+            "cel",
+            "número de teléfono",
+            "fijo",
+            "llamadme",
+            "contáctenme al",
         ],
-        &["ES", "MX", "AR", "CO", "CL", "PE", "IT"],
+        &[
+            "ES", "MX", "AR", "CO", "CL", "PE", "IT", "VE", "EC", "GT", "CR", "UY", "BO", "DO",
+        ],
     ),
     (
         &[
@@ -63,27 +95,118 @@ const WORDS: &[(&[&str], &[&str])] = &[
             "telefonnummer",
             "anrufen",
             "mobilnummer",
+            "handynummer",
+            "erreichbar",
+            "erreichbar unter",
+            "rufen sie",
+            "festnetz",
+            "fon",
+            "durchwahl",
+            "rückruf unter",
+            "zu erreichen",
         ],
-        &["DE", "AT", "CH", "PL"],
+        &["DE", "AT", "CH", "PL", "SE", "CZ", "HU"],
     ),
     (
-        &["téléphone", "portable", "appeler", "appelez", "tél"],
-        &["FR", "BE", "CH", "CA"],
+        &[
+            "téléphone",
+            "portable",
+            "appeler",
+            "appelez",
+            "tél",
+            "appelez moi",
+            "joignable au",
+            "numéro de téléphone",
+            "mobile",
+            "gsm",
+            "fixe",
+            "rappeler au",
+            "me joindre",
+        ],
+        &["FR", "BE", "CH", "CA", "LU"],
     ),
-    (&["cellulare", "chiamare", "chiamami"], &["IT"]),
     (
-        &["telefone", "telemóvel", "telemovel", "ligar", "ligue"],
+        &[
+            "cellulare",
+            "chiamare",
+            "chiamami",
+            "chiamatemi",
+            "chiamatemi al",
+            "telefono",
+            "numero di telefono",
+            "cell",
+            "tel",
+            "recapito",
+            "telefonare",
+        ],
+        &["IT", "CH"],
+    ),
+    (
+        &[
+            "telefone",
+            "telemóvel",
+            "telemovel",
+            "ligar",
+            "ligue",
+            "ligue me",
+            "ligue para",
+            "celular",
+            "contacto",
+            "tlm",
+            "telef",
+            "número de telefone",
+            "fone",
+        ],
         &["PT", "BR"],
     ),
     (
-        &["telefoon", "mobiel", "bel", "telefoonnummer"],
+        &[
+            "telefoon",
+            "mobiel",
+            "bel",
+            "bel mij",
+            "bel mij op",
+            "telefoonnummer",
+            "bellen",
+            "bereikbaar",
+            "bereikbaar op",
+            "mobiele nummer",
+            "06 nummer",
+            "gsm",
+        ],
         &["NL", "BE"],
     ),
     (
-        &["komórka", "komórkowy", "zadzwoń", "numer telefonu"],
+        &[
+            "komórka",
+            "komórkowy",
+            "zadzwoń",
+            "zadzwonić",
+            "numer telefonu",
+            "nr tel",
+            "telefon",
+            "dzwonić",
+            "nr telefonu",
+            "kom",
+            "telefon komórkowy",
+            "proszę dzwonić",
+        ],
         &["PL"],
     ),
-    (&["電話", "携帯", "電話番号"], &["JP"]),
+    (
+        &[
+            "電話",
+            "携帯",
+            "電話番号",
+            "連絡先",
+            "携帯電話",
+            "お電話",
+            "ファックス",
+            "携帯番号",
+            "tel",
+        ],
+        &["JP"],
+    ),
 ];
 
 /// Every region that a national number is tried in when no word names one.
@@ -107,15 +230,23 @@ pub(crate) fn find(text: &str, wanted: Range<usize>, field: &str, out: &mut Vec<
     while at < wanted.end.min(bytes.len()) {
         let begins = matches!(bytes[at], b'+' | b'(' | b'0'..=b'9')
             && !(at > 0
-                && (bytes[at - 1].is_ascii_alphanumeric()
+                && (bytes[at - 1].is_ascii_alphanumeric() && !after_word(bytes, at)
                     || bytes[at - 1] >= 0x80 && !is_wide(text, at)));
         if !begins {
             at += 1;
             continue;
         }
-        let end = run(bytes, at);
+        let end = run(bytes, at, true);
         let judged = (end > wanted.start)
-            .then(|| candidate(text, at, end, field))
+            .then(|| {
+                candidate(text, at, end, field).or_else(|| {
+                    // What stands on the next line may be something else.
+                    let line = run(bytes, at, false);
+                    (line < end && line > wanted.start)
+                        .then(|| candidate(text, at, line, field))
+                        .flatten()
+                })
+            })
             .flatten();
         if let Some(found) = judged {
             at = found.end;
@@ -130,6 +261,20 @@ pub(crate) fn find(text: &str, wanted: Range<usize>, field: &str, out: &mut Vec<
     }
 }
 
+/// Whether a word for telephones ends right before, as in `TEL03-…`.
+fn after_word(bytes: &[u8], at: usize) -> bool {
+    let head = bytes.get(at.saturating_sub(6)..at).unwrap_or(&[]);
+    let length = head
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let word = head.get(head.len() - length..).unwrap_or(&[]);
+    [&b"tel"[..], b"fax", b"mob", b"phone"]
+        .iter()
+        .any(|known| word.eq_ignore_ascii_case(known))
+}
+
 /// Whether the character before is of a script that sets no spaces.
 fn is_wide(text: &str, at: usize) -> bool {
     text.get(..at)
@@ -137,12 +282,14 @@ fn is_wide(text: &str, at: usize) -> bool {
         .is_some_and(|ch| u32::from(ch) >= 0x2e80)
 }
 
-/// Where digits and what people put between them end.
-fn run(bytes: &[u8], start: usize) -> usize {
+/// Where digits and what people put between them end; with `lines` they may go
+/// on in the next one.
+fn run(bytes: &[u8], start: usize, lines: bool) -> usize {
     let mut end = start;
     let mut digits = 0;
     let mut at = start;
     let mut gap = 0;
+    let mut most = 3;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'0'..=b'9' => {
@@ -151,15 +298,18 @@ fn run(bytes: &[u8], start: usize) -> usize {
                     break;
                 }
                 gap = 0;
+                most = 3;
                 end = at + 1;
             }
             b'+' if at == start => {}
-            b' ' | b'-' | b'.' | b'/' | b'(' | b')' => {
+            b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'_' => {
                 gap += 1;
-                if gap > 3 {
+                if gap > most {
                     break;
                 }
             }
+            b'\r' | b'\n' if lines && digits > 0 => most = 14,
+            b'\t' | b'>' if most > 3 => gap += 1,
             _ => break,
         }
         at += 1;
@@ -170,7 +320,7 @@ fn run(bytes: &[u8], start: usize) -> usize {
 fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match> {
     let bytes = text.as_bytes();
     let follows = bytes.get(end);
-    if follows.is_some_and(|byte| byte.is_ascii_alphanumeric() && *byte != b'x' && *byte != b'e') {
+    if follows.is_some_and(u8::is_ascii_alphanumeric) && extension(text, end) == end {
         return None;
     }
     let body = text.get(start..end)?;
@@ -179,25 +329,32 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
         return None;
     }
     let end_with_extension = extension(text, end);
-    let international = body.starts_with('+') || body.starts_with("00");
+    let bare = body.trim_start_matches('(');
+    let international = bare.starts_with('+') || bare.starts_with("00");
     if international {
-        let plus = body.strip_prefix("00").map_or_else(
-            || body.replace("(0)", ""),
+        let plus = bare.strip_prefix("00").map_or_else(
+            || bare.replace("(0)", ""),
             |rest| format!("+{}", rest.replace("(0)", "")),
         );
         let score = match judged(None, &plus) {
-            Some(Judgement { valid: true, .. }) if body.starts_with('+') => 95,
-            Some(Judgement { valid: true, .. }) => 75,
-            // Invented and mistyped numbers are hidden where a word calls them so.
+            Some(Judgement { valid: true, .. }) if bare.starts_with('+') => 95,
+            // A time and a process in a log.
+            Some(Judgement { valid: true, .. }) if !body.contains('.') => 75,
+            // An invented or mistyped number in a country that is.
+            Some(_) if bare.starts_with('+') && is_full(body) => 68,
+            // The same where a word calls it so.
             _ if is_labelled(&Window::around(text, start, end, field)) => LABELLED,
-            _ => return None,
+            _ if bare.starts_with('+') => return None,
+            _ => 0,
         };
-        return Some(Match {
-            start,
-            end: end_with_extension,
-            score,
-            rule: "phone-international",
-        });
+        if score > 0 {
+            return Some(Match {
+                start,
+                end: end_with_extension,
+                score,
+                rule: "phone-international",
+            });
+        }
     }
     let window = Window::around(text, start, end, field);
     if window.speaks_against() || looks_like_a_date(body) {
@@ -206,9 +363,11 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
     let mut near: Vec<(usize, &[&str])> = WORDS
         .iter()
         .filter_map(|(words, regions)| Some((window.distance(words)?, *regions)))
+        .filter(|(distance, _)| !is_spent(bytes, start, *distance))
         .collect();
     near.sort_by_key(|(distance, _)| *distance);
     let named = near.first().is_some_and(|(distance, _)| *distance <= 48);
+    let signed = signed_off(bytes, start);
     if named {
         let regions = near
             .iter()
@@ -222,20 +381,29 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
         }
         let score = if valid {
             85
-        } else if possible && is_labelled(&window) {
+        } else if possible && is_labelled(&window)
+            || near_first(&near, body)
+            || signed && is_full(body)
+        {
             LABELLED
         } else {
-            return None;
+            0
         };
-        return Some(Match {
-            start,
-            end: end_with_extension,
-            score,
-            rule: "phone-national",
-        });
+        if score > 0 {
+            return Some(Match {
+                start,
+                end: end_with_extension,
+                score,
+                rule: "phone-national",
+            });
+        }
     }
-    let printed = printed_as(body)?;
-    valid(Some(printed), body).then_some(Match {
+    let isolated = isolated(bytes, start, end_with_extension);
+    let printed = printed_as(body).is_some_and(|region| valid(Some(region), body))
+        || signed && is_full(body)
+        || isolated && looks_dialled(body)
+        || beside_mail(text, start, end_with_extension) && looks_listed(body);
+    printed.then_some(Match {
         start,
         end: end_with_extension,
         score: 60,
@@ -243,18 +411,134 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
     })
 }
 
+/// Whether there are as many digits as a number with its area code has.
+fn is_full(body: &str) -> bool {
+    let digits = body.bytes().filter(u8::is_ascii_digit).count();
+    (8..=DIGITS).contains(&digits)
+}
+
+/// Whether a letter before says so, as under a letter: `T: …`, `M …`.
+fn signed_off(bytes: &[u8], start: usize) -> bool {
+    let head = bytes.get(start.saturating_sub(6)..start).unwrap_or(&[]);
+    let trimmed = head.trim_ascii_end();
+    let (colon, word) = match trimmed {
+        [word @ .., b':' | b'.'] => (true, word),
+        word => (false, word),
+    };
+    let [
+        before @ ..,
+        b'T' | b't' | b'M' | b'm' | b'P' | b'p' | b'F' | b'f' | b'C' | b'c',
+    ] = word
+    else {
+        return false;
+    };
+    match before.last() {
+        None => start <= 6,
+        Some(b'\n') => true,
+        Some(b' ' | b'|' | b',' | b';' | b'(' | b'/') => colon,
+        _ => false,
+    }
+}
+
+/// Whether it is all there is in its line or cell; a time in brackets may stand
+/// before it.
+fn isolated(bytes: &[u8], start: usize, end: usize) -> bool {
+    let head = bytes.get(start.saturating_sub(8)..start).unwrap_or(&[]);
+    let blank = |byte: &u8| matches!(byte, b' ' | b'"' | b'\'');
+    let before = head.iter().rev().find(|byte| !blank(byte));
+    let tail = bytes.get(end..bytes.len().min(end + 3)).unwrap_or(&[]);
+    let after = tail.iter().find(|byte| !blank(byte));
+    let border = |byte: &u8| matches!(byte, b';' | b'|' | b'\t' | b'\n' | b'\r');
+    before.is_none_or(|byte| border(byte) || *byte == b']') && after.is_none_or(border)
+}
+
+/// Whether the cell before or after in a row holds a mail address.
+fn beside_mail(text: &str, start: usize, end: usize) -> bool {
+    const CELL: &[u8] = b";|\t,\"";
+    let bytes = text.as_bytes();
+    let cell = |byte: &&u8| !CELL.contains(byte) && **byte != b'\n';
+    let border = |byte: Option<&u8>| byte.is_some_and(|byte| CELL.contains(byte));
+    let head = bytes.get(start.saturating_sub(96)..start).unwrap_or(&[]);
+    let tail = bytes.get(end..bytes.len().min(end + 96)).unwrap_or(&[]);
+    let skip = |bytes: &mut dyn Iterator<Item = &u8>| {
+        // The cell's border, quotes with it.
+        let mut bytes = bytes
+            .skip_while(|byte| CELL.contains(byte))
+            .take_while(cell);
+        bytes.any(|byte| *byte == b'@')
+    };
+    let last = tail
+        .first()
+        .is_none_or(|byte| CELL.contains(byte) || *byte == b'\n');
+    border(head.last()) && last && (skip(&mut head.iter().rev()) || skip(&mut tail.iter()))
+}
+
+/// Whether digits in a row beside a mail address are a telephone's.
+fn looks_listed(body: &str) -> bool {
+    let digits = body.bytes().filter(u8::is_ascii_digit).count();
+    let groups = body
+        .split(|ch: char| !ch.is_ascii_digit())
+        .filter(|group| !group.is_empty());
+    let grouped = groups.clone().count() >= 2 && groups.clone().all(|group| group.len() >= 2);
+    (9..=13).contains(&digits)
+        && (grouped || REGIONS.iter().any(|region| valid(Some(region), body)))
+}
+
+/// Whether a number is printed in groups as people dial it, and is one in a
+/// country where that is usual.
+fn looks_dialled(body: &str) -> bool {
+    let groups: Vec<usize> = body
+        .split(|ch: char| !ch.is_ascii_digit())
+        .map(str::len)
+        .filter(|length| *length > 0)
+        .collect();
+    let digits: usize = groups.iter().sum();
+    let trunk = body.trim_start_matches('(').starts_with('0');
+    let printed =
+        groups.len() >= 2 && groups.iter().all(|length| *length >= 2) || body.contains('(');
+    let regions: &[&str] = match (trunk, digits) {
+        (true, 9..=12) => &[
+            "GB", "DE", "FR", "IT", "NL", "JP", "AT", "CH", "BE", "AU", "SE",
+        ],
+        (false, 9) => &["ES", "PT", "PL"],
+        (false, 10) => &["US", "MX", "BR", "IT"],
+        (false, 11) => &["BR"],
+        _ => return false,
+    };
+    // A French number is usual without groups too.
+    let whole = trunk && digits == 10 && groups.len() == 1;
+    let area = body.starts_with('(') && groups.len() >= 2;
+    area || (printed || whole) && regions.iter().any(|region| valid(Some(region), body))
+}
+
 /// Regions by their two letters.
 static BY_CODE: LazyLock<HashMap<&str, Region>> =
     LazyLock::new(|| Region::all().map(|region| (region.id(), region)).collect());
 
 /// The score of what is no valid number and stands right after a word for one.
-const LABELLED: u8 = 65;
+const LABELLED: u8 = 70;
 
 /// Whether a word for telephones stands right before.
 fn is_labelled(window: &Window) -> bool {
     WORDS
         .iter()
         .any(|(words, _)| window.distance(words).is_some_and(|far| far <= 12))
+}
+
+/// Whether another value stands between a word and a number.
+fn is_spent(bytes: &[u8], start: usize, distance: usize) -> bool {
+    let between = bytes
+        .get(start.saturating_sub(distance)..start)
+        .unwrap_or(&[]);
+    between.contains(&b'@') || between.iter().filter(|byte| byte.is_ascii_digit()).count() > 1
+}
+
+/// Whether a word stands right before digits that no plan has, but that are as
+/// many as a number's and printed like one.
+fn near_first(near: &[(usize, &[&str])], body: &str) -> bool {
+    let digits = body.bytes().filter(u8::is_ascii_digit).count();
+    let broken = body.bytes().any(|byte| !byte.is_ascii_digit());
+    near.first().is_some_and(|(far, _)| *far <= 3) && (broken || digits >= 9)
 }
 
 fn valid(region: Option<&str>, text: &str) -> bool {
@@ -297,6 +581,7 @@ fn printed_as(body: &str) -> Option<&'static str> {
 }
 
 fn looks_like_a_date(body: &str) -> bool {
+    let body = body.trim_matches(|ch: char| !ch.is_ascii_digit());
     let parts: Vec<&str> = body.split(['-', '/', '.']).collect();
     match parts.as_slice() {
         [year, month, day] => {
@@ -310,17 +595,26 @@ fn looks_like_a_date(body: &str) -> bool {
 /// Where an extension after a number ends.
 fn extension(text: &str, end: usize) -> usize {
     let rest = text.get(end..).unwrap_or("");
-    let trimmed = rest.trim_start_matches([' ', ',']);
+    let trimmed = rest.trim_start_matches([' ', ',', ';', '(']);
     for word in [
         "extension",
+        "extensión",
         "ext.",
         "ext",
         "x",
+        "#",
         "poste",
         "anexo",
         "durchwahl",
+        "dw",
+        "interno",
         "int.",
+        "toestel",
+        "tst.",
+        "ramal",
+        "wewn.",
         "wew.",
+        "内線",
     ] {
         let Some(head) = trimmed.get(..word.len()) else {
             continue;
