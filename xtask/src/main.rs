@@ -55,6 +55,7 @@ mod tools;
   cargo xtask servers test redis etcd    real servers, probed and stopped
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
+  cargo xtask bench probe                10,000 endpoints on loopback, beside nmap
   cargo xtask generate                   schemas and product table, after a change
   cargo xtask service-tags ServiceTags_Public.json
   cargo xtask phone-metadata --version 9.0.33 PhoneNumberMetadata.xml
@@ -123,6 +124,9 @@ enum Task {
     /// A process of its own, so that the memory is that command's alone.
     #[command(hide = true)]
     Measure(bench::measure::Args),
+    /// Serve the endpoints of `bench probe` until standard input ends.
+    #[command(hide = true)]
+    Endpoints(bench::endpoints::Args),
 }
 
 fn main() -> ExitCode {
@@ -143,6 +147,7 @@ fn main() -> ExitCode {
         Task::CheckSarif { files } => sarif::check(&files),
         Task::CheckJson { schema, files } => schema::check(&schema, &files),
         Task::Measure(args) => bench::measure::run(&args),
+        Task::Endpoints(args) => bench::endpoints::run(&args),
     };
     match result {
         Ok(outcome) => {

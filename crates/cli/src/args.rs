@@ -301,16 +301,16 @@ pub(crate) struct ProbeArgs {
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Longest wait for a connection or an answer
-    #[arg(long, value_name = "SECONDS", default_value_t = 3.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 2.0)]
     pub(crate) timeout: f64,
     /// Connections a second in all
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 5000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) rate: u32,
     /// Connections a second to one address
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) host_rate: u32,
-    /// Endpoints at a time
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=20_000))]
+    /// Endpoints at a time, in all; four of them at one address
+    #[arg(long, value_name = "N", default_value_t = 4096, value_parser = clap::value_parser!(u16).range(1..=20_000))]
     pub(crate) concurrency: u16,
     /// Exit with 1 when an endpoint has one of these verdicts; repeatable
     #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]

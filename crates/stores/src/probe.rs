@@ -18,7 +18,7 @@ use crate::product;
 use crate::report::{EndpointReport, ProbeReport, RefusedReport};
 use crate::rule::{Extract, LoadError, Read, Rule, Rules, Speaks};
 use crate::scope::{ActiveScope, AuthorizedTarget, Requested};
-use crate::transport::{Answer, Failure, Gate, Limits, Mock, Request, Session, TlsFacts};
+use crate::transport::{Answer, Failure, Gate, Limits, Mock, Request, Session, TlsFacts, files};
 use crate::verdict::{Finding, Outcome, Verdict, token};
 
 /// How to probe.
@@ -100,7 +100,10 @@ async fn probe_all(targets: Vec<AuthorizedTarget>, limits: Limits) -> Vec<Judged
     let targets = Arc::new(targets);
     let order = Arc::new(order);
     let next = Arc::new(AtomicUsize::new(0));
-    let workers = limits.concurrency.clamp(1, order.len().max(1));
+    let workers = limits
+        .concurrency
+        .min(files::room())
+        .clamp(1, order.len().max(1));
     let mut tasks = Vec::with_capacity(workers);
     for _ in 0..workers {
         let (gate, targets, order, next) = (
@@ -276,6 +279,7 @@ async fn judge(
 ) -> Result<Finding, Failure> {
     let mut tried: Vec<&str> = Vec::new();
     let mut http_tried = false;
+    let mut http_silent = false;
     for rule in hints.iter().filter_map(|id| rules.get(protocol_of(id))) {
         if tried.contains(&rule.id.as_str()) {
             continue;
@@ -286,16 +290,27 @@ async fn judge(
             Speaks::Http if http_tried => None,
             Speaks::Http => {
                 http_tried = true;
-                http(session, rules, hints).await?
+                let found = http(session, rules, hints).await?;
+                http_silent = session.http_silent();
+                found
             }
         };
         if let Some(finding) = found {
             return Ok(finding);
         }
     }
-    // Nothing is known, or something else listens than was expected.
-    let first = hello(session).await?;
+    // Nothing is known, or something else listens than was expected. What kept
+    // silent at one request of HTTP does so at the next.
+    let first = if http_silent {
+        None
+    } else {
+        hello(session).await?
+    };
     let silent = first.is_none();
+    if silent {
+        // Who is only slow has had its time.
+        session.hurry();
+    }
     let first = first.unwrap_or_default();
     // A server of HTTP or TLS that is sent this answers or hangs up.
     if first.starts_with(b"HTTP/") || first.starts_with(&[0x15, 3]) || (first.is_empty() && !silent)
@@ -315,15 +330,17 @@ async fn judge(
         .iter()
         .filter(|rule| rule.speaks == Speaks::Builtin && !tried.contains(&rule.id.as_str()))
         .filter(|rule| {
-            if suggested.is_empty() {
+            if silent {
+                product::waits(&rule.id)
+            } else if suggested.is_empty() {
                 !(first.is_empty() && product::speaks_first(&rule.id))
             } else {
                 suggested.contains(&rule.id.as_str())
             }
         })
         .collect();
-    // Those that would wait are the likely ones when nothing came.
-    others.sort_by_key(|rule| product::waits(&rule.id) != silent);
+    // Those that would wait are the unlikely ones when something came.
+    others.sort_by_key(|rule| product::waits(&rule.id));
     for rule in others {
         if let Some(finding) = builtin(session, rule).await? {
             return Ok(finding);
@@ -357,7 +374,8 @@ async fn hello(session: &mut Session<'_>) -> Result<Option<Vec<u8>>, Failure> {
 async fn builtin(session: &mut Session<'_>, rule: &Rule) -> Result<Option<Finding>, Failure> {
     session.tls = false;
     let mut result = product::run(&rule.id, session).await;
-    if let Err(Failure::Closed | Failure::Malformed(_) | Failure::Silent) = result
+    // A server of TLS answers plain text with an alert or hangs up.
+    if let Err(Failure::Closed | Failure::Malformed(_)) = result
         && product::may_use_tls(&rule.id)
     {
         session.tls = true;
@@ -371,6 +389,11 @@ async fn builtin(session: &mut Session<'_>, rule: &Rule) -> Result<Option<Findin
         }
         Err(failure) if failure.is_final() || matches!(failure, Failure::Connect(_)) => {
             Err(failure)
+        }
+        Err(Failure::Silent) => {
+            // Who is only slow has had its time.
+            session.hurry();
+            Ok(None)
         }
         Ok(None) | Err(_) => Ok(None),
     }
@@ -397,6 +420,8 @@ async fn http(
         Err(failure) if failure.is_final() || matches!(failure, Failure::Connect(_)) => {
             return Err(failure.clone());
         }
+        // A server of TLS answers plain text with an alert or hangs up.
+        Err(Failure::Silent) => return Ok(None),
         Err(_) => true,
     };
     if wants_tls {
@@ -432,42 +457,48 @@ async fn http(
                 .filter(|rule| !hints.iter().any(|id| protocol_of(id) == rule.id)),
         )
         .filter(|rule| rule.speaks == Speaks::Http);
-    for rule in ordered {
-        for step in &rule.identify {
-            let answer = match session.http(&step.ask).await {
-                Ok(answer) => answer,
-                Err(failure) if failure.is_final() => return Err(failure),
-                Err(_) => continue,
-            };
-            if step.when.holds(&answer) {
-                let mut finding = Finding::of(&rule.id);
-                finding.saw(
-                    step.ask.label(),
-                    format!("{}, as {} answers", answer.status, rule.id),
-                );
-                extract(&step.extract, &answer, &mut finding);
-                for read in &rule.reads {
-                    let result = session.http(&read.ask).await;
-                    read_http(read, result, &mut finding)?;
-                }
-                if matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen) {
-                    for fact in &rule.facts {
-                        if let Ok(answer) = session.http(&fact.ask).await
-                            && fact.when.holds(&answer)
-                        {
-                            extract(&fact.extract, &answer, &mut finding);
-                        }
+    // Then the rules that the answer to GET / may decide, which cost nothing more.
+    let mut steps: Vec<_> = ordered
+        .flat_map(|rule| rule.identify.iter().map(move |step| (rule, step)))
+        .collect();
+    steps.sort_by_key(|(rule, step)| {
+        let hinted = hints.iter().any(|id| protocol_of(id) == rule.id);
+        !hinted && step.ask != root
+    });
+    for (rule, step) in steps {
+        let answer = match session.http(&step.ask).await {
+            Ok(answer) => answer,
+            Err(failure) if failure.is_final() => return Err(failure),
+            Err(_) => continue,
+        };
+        if step.when.holds(&answer) {
+            let mut finding = Finding::of(&rule.id);
+            finding.saw(
+                step.ask.label(),
+                format!("{}, as {} answers", answer.status, rule.id),
+            );
+            extract(&step.extract, &answer, &mut finding);
+            for read in &rule.reads {
+                let result = session.http(&read.ask).await;
+                read_http(read, result, &mut finding)?;
+            }
+            if matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen) {
+                for fact in &rule.facts {
+                    if let Ok(answer) = session.http(&fact.ask).await
+                        && fact.when.holds(&answer)
+                    {
+                        extract(&fact.extract, &answer, &mut finding);
                     }
                 }
-                if finding.verdict == Verdict::PartlyOpen {
-                    finding.notes.push(
-                        "the counts are of what anyone may read, and the store can hold more"
-                            .to_owned(),
-                    );
-                }
-                note(rule, &mut finding);
-                return Ok(Some(finding));
             }
+            if finding.verdict == Verdict::PartlyOpen {
+                finding.notes.push(
+                    "the counts are of what anyone may read, and the store can hold more"
+                        .to_owned(),
+                );
+            }
+            note(rule, &mut finding);
+            return Ok(Some(finding));
         }
     }
     // No product: a refusal at the door still says that the door is locked.

@@ -17,10 +17,12 @@ use crate::report::{Outcome, say};
 use crate::root::{cargo, celador, command, root, run as run_command, stdout, target};
 use crate::tools;
 
+pub(crate) mod endpoints;
 mod engine;
 mod generate;
 pub(crate) mod measure;
 mod page;
+mod probe;
 mod random;
 
 use generate::{Plan, Written};
@@ -36,6 +38,8 @@ pub(crate) struct Args {
 enum What {
     /// The network audit, on generated networks.
     Reach(Reach),
+    /// The probe, on ten thousand endpoints of loopback.
+    Probe(probe::Probe),
 }
 
 #[derive(Debug, clap::Args)]
@@ -75,7 +79,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         run_command(&mut again)?;
         return Ok(Outcome::passed("measured"));
     }
-    let What::Reach(reach) = &args.what;
+    let reach = match &args.what {
+        What::Reach(reach) => reach,
+        What::Probe(probe) => return probe.run(),
+    };
     if reach.generate_only {
         for rules in &reach.rules {
             let plan = Plan::of_rules(*rules);
@@ -97,8 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     }
     let text = page::render(&results)?;
     say(&text);
-    let file = root().join("docs/benchmarks.md");
-    fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    page::write("reach", &text)?;
     Ok(Outcome::passed("docs/benchmarks.md written"))
 }
 

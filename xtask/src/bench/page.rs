@@ -7,6 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use crate::root::root;
+
 /// The machine and the day, without a name that says whose it is.
 pub(crate) fn machine() -> Value {
     let cpu = proc_line("/proc/cpuinfo", "model name").unwrap_or_else(|| "not known".to_owned());
@@ -57,7 +59,31 @@ fn civil(days: u64) -> (u64, u64, u64) {
     (year, month, day)
 }
 
-/// The page in Markdown.
+/// The page, of which each benchmark writes its own part.
+const PAGE: &str = "docs/benchmarks.md";
+const HEAD: &str = "# Benchmarks\n\nWritten by `cargo xtask bench`; do not edit.\n";
+
+/// Writes one benchmark's part of the page and leaves the others as they are.
+pub(crate) fn write(part: &str, text: &str) -> Result<()> {
+    let file = root().join(PAGE);
+    let page = fs::read_to_string(&file).unwrap_or_else(|_| HEAD.to_owned());
+    let page = replace(&page, part, text);
+    fs::write(&file, page).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn replace(page: &str, part: &str, text: &str) -> String {
+    let (begin, end) = (
+        format!("<!-- bench {part} -->\n"),
+        format!("<!-- end {part} -->\n"),
+    );
+    let body = format!("{begin}\n{}\n\n{end}", text.trim());
+    match (page.split_once(&begin), page.split_once(&end)) {
+        (Some((before, _)), Some((_, after))) => format!("{before}{body}{after}"),
+        _ => format!("{}\n\n{body}", page.trim_end()),
+    }
+}
+
+/// A part in Markdown: the network audit.
 pub(crate) fn render(results: &Value) -> Result<String> {
     let number = |value: &Value, name: &str| {
         value[name]
@@ -65,8 +91,7 @@ pub(crate) fn render(results: &Value) -> Result<String> {
             .with_context(|| format!("no {name} in the results"))
     };
     let machine = &results["machine"];
-    let mut out =
-        String::from("# Benchmarks\n\nWritten by `cargo xtask bench reach`; do not edit.\n\n");
+    let mut out = String::new();
     writeln!(
         out,
         "Measured on {}: {}, {} cores, {} GiB of memory. Files come from the page cache; of several runs the fastest time and the highest memory count.\n",
@@ -179,7 +204,7 @@ fn one_group(
     Ok(())
 }
 
-fn met(met: bool) -> &'static str {
+pub(crate) fn met(met: bool) -> &'static str {
     if met { "met" } else { "**missed**" }
 }
 
@@ -188,7 +213,7 @@ fn three(seconds: f64) -> String {
 }
 
 /// A whole number with commas.
-fn thousands(number: f64) -> String {
+pub(crate) fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");
     let mut out = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -203,6 +228,15 @@ fn thousands(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_replaced_and_the_others_stay() {
+        let page = replace(&replace("# Head\n", "a", "one"), "b", "two");
+        assert_eq!(
+            replace(&page, "a", "three"),
+            "# Head\n\n<!-- bench a -->\n\nthree\n\n<!-- end a -->\n\n<!-- bench b -->\n\ntwo\n\n<!-- end b -->\n"
+        );
+    }
 
     #[test]
     fn dates() {

@@ -92,7 +92,8 @@ pub(crate) fn speaks_first(id: &str) -> bool {
 }
 
 /// Whether the server waits for the rest of what it takes for a message, when
-/// it is sent an HTTP request.
+/// it is sent an HTTP request. A server that keeps silent at that is asked in
+/// these protocols alone.
 pub(crate) fn waits(id: &str) -> bool {
     matches!(id, "ldap" | "zookeeper")
 }

@@ -119,6 +119,14 @@ impl Session<'_> {
         answer
     }
 
+    /// Whether the last first request got no answer, though a connection.
+    pub(crate) fn http_silent(&self) -> bool {
+        matches!(
+            self.http.known.get(&Request::get("/")),
+            Some(Err(Failure::Silent))
+        )
+    }
+
     /// Forgets answers and connections, after a change from or to TLS.
     pub(crate) fn forget_http(&mut self) {
         self.http = Client::default();

@@ -90,8 +90,9 @@ impl Link {
         let until = (Instant::now() + wait)
             .min(self.answer_by)
             .min(self.deadline);
-        let room = (self.limits.answer - self.taken).min(16 << 10);
+        // Little at first, since thousands of connections wait at a time.
         let start = self.buffer.len();
+        let room = (self.limits.answer - self.taken).min(start.clamp(2 << 10, 64 << 10));
         self.buffer.resize(start + room, 0);
         let read = timeout_at(until, self.stream.read(&mut self.buffer[start..])).await;
         let count = match &read {

@@ -6,6 +6,7 @@
 //! every buffer has a limit, and a length that a server claims is never
 //! allocated before the bytes came.
 
+pub(crate) mod files;
 mod gate;
 pub(crate) mod http;
 pub(crate) mod link;
@@ -50,14 +51,14 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            wait: Duration::from_secs(3),
-            endpoint: Duration::from_secs(20),
+            wait: Duration::from_secs(2),
+            endpoint: Duration::from_secs(14),
             connections: 40,
             bytes: 2 << 20,
             answer: 256 << 10,
-            concurrency: 256,
+            concurrency: 4096,
             host_concurrency: 4,
-            rate: 2000,
+            rate: 5000,
             host_rate: 50,
         }
     }
@@ -91,6 +92,9 @@ pub(crate) enum Failure {
     /// What this endpoint may cost is spent.
     #[error("the limit on {0} for one endpoint is spent")]
     Spent(&'static str),
+    /// This machine has no room for another connection.
+    #[error("too many files are open on this machine to connect")]
+    Files,
     /// The scope's time is over.
     #[error("the scope expired while probing")]
     Expired,
@@ -99,7 +103,7 @@ pub(crate) enum Failure {
 impl Failure {
     /// Whether nothing more can be learnt from this endpoint.
     pub(crate) fn is_final(&self) -> bool {
-        matches!(self, Self::Spent(_) | Self::Expired)
+        matches!(self, Self::Spent(_) | Self::Files | Self::Expired)
     }
 }
 
@@ -148,6 +152,11 @@ impl<'t> Session<'t> {
             connected: false,
             http: http::Client::default(),
         }
+    }
+
+    /// Waits at most a second from here on.
+    pub(crate) fn hurry(&mut self) {
+        self.limits.wait = self.limits.wait.min(Duration::from_secs(1));
     }
 
     /// As `Host` and the server name of TLS have it.
@@ -201,7 +210,7 @@ impl<'t> Session<'t> {
                 let stream = timeout(self.limits.wait, dial)
                     .await
                     .map_err(|_| Failure::Connect("no answer to the connection request"))?
-                    .map_err(|error| Failure::Connect(connect_error(&error)))?;
+                    .map_err(|error| connect_error(&error))?;
                 let _ = stream.set_nodelay(true);
                 Box::new(stream)
             }
@@ -229,14 +238,18 @@ impl<'t> Session<'t> {
     }
 }
 
-fn connect_error(error: &std::io::Error) -> &'static str {
+fn connect_error(error: &std::io::Error) -> Failure {
     use std::io::ErrorKind;
-    match error.kind() {
+    // EMFILE and ENFILE: says nothing about the endpoint.
+    if matches!(error.raw_os_error(), Some(23 | 24)) {
+        return Failure::Files;
+    }
+    Failure::Connect(match error.kind() {
         ErrorKind::ConnectionRefused => "connection refused",
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => "no route to the address",
         ErrorKind::TimedOut => "no answer to the connection request",
         ErrorKind::PermissionDenied => "the local firewall forbids the connection",
         ErrorKind::AddrNotAvailable => "no local address or port is left",
         _ => "the connection failed",
-    }
+    })
 }
