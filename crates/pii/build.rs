@@ -53,6 +53,7 @@ const ROLES: [&str; 8] = [
     "cue",
 ];
 /// The two that share their bit with another list.
+const PLACE_BIG: u16 = 1 << 5;
 const WORD: u16 = 1 << 6;
 const BRAND: u16 = 1 << 7;
 
@@ -85,6 +86,8 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     ] {
         for line in read(name)?.lines() {
             match line.split_once('\t') {
+                // A state or country is no city.
+                Some((word, "*")) => add(word, PLACE_BIG),
                 Some((word, _)) => add(word, marked),
                 None => add(line, plain),
             }
@@ -96,7 +99,9 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             .ok_or("japanese.txt: a line without a kind")?;
         add(
             word,
-            u16::from(kinds.contains('g')) * 3 + u16::from(kinds.contains('s')) * 12,
+            u16::from(kinds.contains('g')) * 3
+                + u16::from(kinds.contains('s')) * 12
+                + u16::from(kinds.contains('p')) * 16,
         );
     }
     // Names that some list has among the everyday words.

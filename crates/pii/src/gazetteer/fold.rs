@@ -38,7 +38,8 @@ impl Folded {
                 byte => self.byte(byte.to_ascii_lowercase()),
             };
         }
-        if matches!(ch, '\u{300}'..='\u{36f}' | '’' | '‘' | '\u{ad}') {
+        if matches!(ch, '\u{300}'..='\u{36f}' | '’' | '‘' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+        {
             return self;
         }
         if matches!(ch, '\u{a0}' | '\u{2010}' | '\u{2011}' | '\u{3000}') {

@@ -24,8 +24,11 @@ impl Facts {
     pub(crate) const GIVEN_COMMON: u16 = 1 << 1;
     pub(crate) const SURNAME: u16 = 1 << 2;
     pub(crate) const SURNAME_COMMON: u16 = 1 << 3;
+    /// A city or town.
     pub(crate) const PLACE: u16 = 1 << 4;
+    /// A city above 100,000 people; without `PLACE` a state or country.
     pub(crate) const PLACE_BIG: u16 = 1 << 5;
+    pub(crate) const ANYWHERE: u16 = Self::PLACE | Self::PLACE_BIG;
     /// A word of everyday language, in small letters elsewhere.
     pub(crate) const WORD: u16 = 1 << 6;
     /// A product, firm, month or day.

@@ -105,6 +105,8 @@ const INTRODUCTIONS: &[&str] = &[
     "la cliente",
     "il cliente",
     "o cliente",
+    "intestato a",
+    "op naam van",
     "de klant",
     "klient",
     "klientem",
@@ -117,6 +119,44 @@ const INTRODUCTIONS: &[&str] = &[
     "rozmawiałam z",
     "podpisano",
     "w imieniu",
+];
+
+/// Roles and short words after which a listed name is a person.
+const ROLES: &[&str] = &[
+    "customer",
+    "cliente",
+    "kunde",
+    "kundin",
+    "client",
+    "klant",
+    "klient",
+    "klientka",
+    "cc",
+    "ask",
+    "by",
+    "user",
+    "patient",
+    "guest",
+    "tenant",
+    "member",
+    "passenger",
+    "employee",
+    "colleague",
+    "gehört",
+    "należy do",
+    "usuario",
+    "utente",
+    "usuário",
+    "gebruiker",
+    "collega",
+    "kollege",
+    "kollegin",
+    "collègue",
+    "es de",
+    "é de",
+    "a conta é de",
+    "belongs to",
+    "attn",
 ];
 
 /// Formulas that close a letter: a name on the next line is its writer.
@@ -230,6 +270,24 @@ pub(crate) const AT_HOME: &[&str] = &[
     "urodzona w",
     "zamieszkały w",
     "zamieszkała w",
+    "soy de",
+    "sou de",
+    "vengo da",
+    "viens de",
+    "komme aus",
+    "kommt aus",
+    "kom uit",
+    "pochodzę z",
+    "miejscowość",
+    "city of",
+    "town of",
+    "ciudad de",
+    "ville de",
+    "comune di",
+    "città di",
+    "cidade de",
+    "stadt",
+    "gemeente",
 ];
 
 /// Whether an introduction ends just before a byte.
@@ -239,6 +297,15 @@ pub(crate) fn introduced(text: &str, at: usize) -> bool {
         .unwrap_or("")
         .trim_end_matches([' ', ':', ',', '"', '\u{a0}']);
     head.len() < at && ends_with_any(head, INTRODUCTIONS)
+}
+
+/// Whether a role or the like ends just before a byte.
+pub(crate) fn role(text: &str, at: usize) -> bool {
+    let head = text
+        .get(..at)
+        .unwrap_or("")
+        .trim_end_matches([' ', ':', '\u{a0}']);
+    head.len() < at && ends_with_any(head, ROLES)
 }
 
 /// Whether a closing formula stands on its line just before a byte.
@@ -303,6 +370,11 @@ mod tests {
         for phrase in CLOSINGS {
             let text = format!("{phrase},\nX");
             assert!(closed(&text, text.len() - 1), "{phrase}");
+            assert!(known(&text), "{phrase}");
+        }
+        for phrase in ROLES {
+            let text = format!("{phrase} X");
+            assert!(role(&text, text.len() - 1), "{phrase}");
             assert!(known(&text), "{phrase}");
         }
         for phrase in AT_HOME {

@@ -148,6 +148,356 @@ const INTRODUCED: &[&str] = &[
     "お名前：",
 ];
 
+/// Greetings and formulas after which the writer's name stands.
+const SIGNED: &[&str] = &[
+    "お世話になっております",
+    "お世話になります",
+    "お世話になりました",
+    "お疲れ様です",
+    "よろしくお願いします",
+    "よろしくお願いいたします",
+    "よろしくお願い致します",
+    "宜しくお願いいたします",
+    "宜しくお願い致します",
+    "こんにちは",
+    "はじめまして",
+    "初めまして",
+    "以上",
+    "敬具",
+];
+
+/// Words for a role that a name follows at once.
+const ROLES: &[&str] = &[
+    "お客様",
+    "お客さま",
+    "顧客",
+    "担当者",
+    "担当",
+    "患者",
+    "会員",
+    "契約者",
+    "申込者",
+    "差出人",
+    "受取人",
+    "宛先",
+    "氏名",
+    "名前",
+    "名義",
+    "名義人",
+    "社員",
+    "講師",
+    "代表",
+];
+
+/// What follows a name in a sentence.
+const AFTER: &[&str] = &[
+    "です",
+    "でございます",
+    "と申",
+    "ともうし",
+    "といい",
+    "と言い",
+    "より",
+    "から",
+    "宛",
+    "が",
+    "は",
+    "の",
+    "へ",
+    "に",
+    "と",
+    "、",
+    "。",
+    "，",
+    ",",
+    "\n",
+    "\r",
+    "（",
+    "(",
+    "」",
+    "<",
+    "＜",
+];
+
+/// How a name was read from a run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// A listed surname, a space, a listed given name; or the other way about.
+    Apart,
+    /// A listed surname and a listed given name without a space.
+    Joined,
+    /// A listed surname, a space and anything short.
+    Half,
+    /// A surname or a given name alone.
+    Single,
+}
+
+const fn is_kana(ch: char) -> bool {
+    matches!(ch, '\u{3041}'..='\u{309f}' | '\u{30a1}'..='\u{30fa}' | 'ー')
+}
+
+/// The space inside a name, signs of no width included.
+fn gap(rest: &str) -> usize {
+    let inner = rest.trim_start_matches([
+        ' ', '\u{3000}', '\u{a0}', '・', '\u{200b}', '\u{200c}', '\u{200d}', '\u{2060}',
+        '\u{feff}', '\u{ad}',
+    ]);
+    let gap = rest.len() - inner.len();
+    if gap > 9 { 0 } else { gap }
+}
+
+/// A prefix of up to so many characters that has a fact, the longest first.
+fn listed_prefix(rest: &str, most: usize, fact: u16) -> impl Iterator<Item = usize> + '_ {
+    let ends = {
+        let mut ends = [0usize; 5];
+        for (count, (at, ch)) in rest.char_indices().take(most.min(5)).enumerate() {
+            if !(is_han(ch) || is_kana(ch)) {
+                break;
+            }
+            if let Some(slot) = ends.get_mut(count) {
+                *slot = at + ch.len_utf8();
+            }
+        }
+        ends
+    };
+    ends.into_iter().rev().filter(move |end| {
+        *end > 0
+            && rest
+                .get(..*end)
+                .is_some_and(|word| gazetteer::lookup(word).any(fact))
+    })
+}
+
+/// A name that begins a text: its length and how it was read.
+fn name_at(rest: &str) -> Option<(usize, Shape)> {
+    let next_han = |at: usize| {
+        rest.get(at..)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(is_han)
+    };
+    // A surname first, which is usual; then a given name first.
+    for (first, second) in [
+        (Facts::SURNAME, Facts::GIVEN),
+        (Facts::GIVEN, Facts::SURNAME),
+    ] {
+        for length in listed_prefix(rest, 4, first) {
+            let after = rest.get(length..)?;
+            let space = gap(after);
+            if space == 0 && first == Facts::GIVEN {
+                continue;
+            }
+            let tail = after.get(space..)?;
+            let single = rest
+                .get(..length)
+                .is_some_and(|word| word.chars().count() == 1);
+            if let Some(more) = listed_prefix(tail, 4, second).find(|more| {
+                let lone = tail
+                    .get(..*more)
+                    .is_some_and(|word| word.chars().count() == 1);
+                // One character inside a longer word is part of that word.
+                !(lone && (next_han(length + space + more) || single && space == 0))
+            }) {
+                let shape = if space > 0 {
+                    Shape::Apart
+                } else {
+                    Shape::Joined
+                };
+                return Some((length + space + more, shape));
+            }
+        }
+    }
+    for length in listed_prefix(rest, 4, Facts::SURNAME) {
+        let after = rest.get(length..)?;
+        let space = gap(after);
+        if space > 0 {
+            let given = after
+                .get(space..)?
+                .char_indices()
+                .find(|&(at, ch)| !is_han(ch) || at > 9)
+                .map_or(after.len() - space, |(at, _)| at);
+            if (3..=9).contains(&given) {
+                return Some((length + space + given, Shape::Half));
+            }
+        }
+    }
+    listed_prefix(rest, 4, Facts::SURNAME | Facts::GIVEN)
+        .next()
+        .map(|length| (length, Shape::Single))
+}
+
+/// Whether the text up to a name ends with a formula or role that a name follows.
+fn expected(head: &str) -> bool {
+    let trimmed = head.trim_end_matches([
+        ' ', '\u{3000}', '。', '、', '，', '：', ':', '\n', '\r', '！', '!',
+    ]);
+    let last = trimmed.chars().next_back();
+    last.is_some_and(is_script)
+        && (SIGNED
+            .iter()
+            .any(|formula| trimmed.len() < head.len() && trimmed.ends_with(formula))
+            || ROLES.iter().any(|role| trimmed.ends_with(role)))
+        || INTRODUCED
+            .iter()
+            .any(|cue| head.trim_end_matches([' ', '\u{3000}']).ends_with(cue))
+}
+
+/// Whether an honorific begins the text: 君 and 氏 only before what ends a word.
+fn honoured(after: &str) -> Option<&'static str> {
+    HONORIFICS.iter().copied().find(|honorific| {
+        after.strip_prefix(honorific).is_some_and(|rest| {
+            honorific.chars().nth(1).is_some()
+                || *honorific == "様"
+                || !rest.chars().next().is_some_and(is_han)
+        })
+    })
+}
+
+/// A name that the lists know, with what must stand around it; returns its end.
+fn listed(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
+    let (head, rest) = (text.get(..start)?, text.get(start..)?);
+    let (length, shape) = name_at(rest)?;
+    let after = rest.get(length..)?;
+    let border = head.chars().next_back().is_none_or(|ch| !is_script(ch));
+    let titled = honoured(after).is_some();
+    let ends = after.is_empty() || AFTER.iter().any(|word| after.starts_with(word));
+    let next_han = after.chars().next().is_some_and(is_han);
+    let name = rest.get(..length)?;
+    let single_char = name.chars().count() == 1;
+    let expected = expected(head);
+    let told = titled || expected;
+    let apart = border || !head.ends_with(is_han);
+    let score = match shape {
+        Shape::Apart | Shape::Joined if told || shape == Shape::Apart => 85,
+        Shape::Joined if apart && !next_han => 75,
+        Shape::Half if told => 80,
+        Shape::Single if titled && !NOT_NAMES.contains(&name) && (border || !single_char) => 80,
+        Shape::Single if expected && ends => 70,
+        _ => return None,
+    };
+    push(out, start, start + length, score);
+    Some(start + length)
+}
+
+/// A municipality: after or before words that tell of living or being somewhere.
+fn place(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
+    const BEFORE: &[&str] = &[
+        "出身は",
+        "出身：",
+        "出身地は",
+        "住まいは",
+        "自宅は",
+        "勤務地は",
+        "実家は",
+        "現住所は",
+        "生まれは",
+    ];
+    const LIVING: &[&str] = &[
+        "に住",
+        "在住",
+        "に在住",
+        "出身",
+        "生まれ",
+        "に引っ越",
+        "に暮ら",
+        "育ち",
+        "の自宅",
+        "の実家",
+        "に居住",
+    ];
+    const BEING: &[&str] = &[
+        "に",
+        "で",
+        "の",
+        "から",
+        "へ",
+        "まで",
+        "は",
+        "が",
+        "です",
+        "。",
+        "、",
+        "店",
+        "支店",
+        "支社",
+        "本社",
+        "営業所",
+        "駅",
+    ];
+    let (head, rest) = (text.get(..start)?, text.get(start..)?);
+    let mut han = rest
+        .char_indices()
+        .find(|&(at, ch)| !(is_han(ch) || matches!(ch, 'ケ' | 'ノ' | 'ツ')) || at > 36)
+        .map_or(rest.len(), |(at, _)| at);
+    let at_home = BEFORE.iter().any(|cue| head.ends_with(cue));
+    // "さいたま市", "つくば市": kana before the last sign.
+    if han < 6
+        && let Some((at, sign)) = rest
+            .char_indices()
+            .take(6)
+            .find(|(_, ch)| matches!(ch, '市' | '町' | '村' | '区'))
+        && gazetteer::lookup(rest.get(..at + sign.len_utf8())?).any(Facts::PLACE)
+    {
+        han = at + sign.len_utf8();
+    }
+    let run = rest.get(..han)?;
+    // What tells of living may be written in Han itself.
+    let run = [
+        "在住",
+        "出身",
+        "支店",
+        "支社",
+        "本社",
+        "店舗",
+        "店",
+        "駅",
+        "営業所",
+    ]
+    .iter()
+    .find_map(|tail| run.strip_suffix(tail).filter(|place| !place.is_empty()))
+    .unwrap_or(run);
+    let after = rest.get(run.len()..)?;
+    let living = at_home || LIVING.iter().any(|cue| after.starts_with(cue));
+    let being = after.is_empty() || BEING.iter().any(|cue| after.starts_with(cue));
+    let border = head.chars().next_back().is_none_or(|ch| !is_han(ch));
+    let count = run.chars().count();
+    let last = run.chars().next_back()?;
+    let prefecture = PREFECTURES.iter().find(|name| run.starts_with(**name));
+    let inner = prefecture.map_or(run, |name| run.get(name.len()..).unwrap_or(""));
+    let known = gazetteer::lookup(inner).any(Facts::PLACE)
+        || inner.is_empty() && prefecture.is_some()
+        || inner
+            .char_indices()
+            .filter(|(_, ch)| matches!(ch, '市' | '郡'))
+            .any(|(at, ch)| {
+                let (first, second) = inner.split_at(at + ch.len_utf8());
+                second.ends_with(['区', '町', '村'])
+                    && second.chars().count() >= 2
+                    && first.chars().count() >= 2
+            });
+    let shaped = matches!(
+        last,
+        '市' | '区' | '町' | '村' | '県' | '都' | '府' | '郡' | '島'
+    );
+    let kept = if living {
+        // The first word only, for what is not listed may be anything.
+        (known || shaped || count <= 4 && at_home) && (2..=12).contains(&count)
+    } else {
+        let cell = super::place::alone(text, start, start + run.len());
+        known && (cell || shaped && being) && border && (2..=12).contains(&count)
+    };
+    if !kept || !border {
+        return None;
+    }
+    out.push(Match {
+        start,
+        end: start + run.len(),
+        class: Class::Place,
+        score: if living { 75 } else { 55 },
+        rule: "place-japanese",
+    });
+    Some(start + run.len())
+}
+
 /// Judges the run that begins at a byte; returns where to go on.
 pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     let rest = text.get(start..).unwrap_or("");
@@ -178,16 +528,23 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
         });
         return end;
     }
+    if let Some(end) = introduced(text, start, out) {
+        return end;
+    }
+    // A greeting is followed by a name only where the greeting ends.
+    if let Some(end) = listed(text, start, out) {
+        return end;
+    }
+    if let Some(end) = place(text, start, out) {
+        return end;
+    }
     if !first.is_some_and(|ch| is_han(ch) || is_katakana(ch)) {
-        // Kana: a name only before an honorific or after an introduction.
+        // Kana that begins no name: on to what is none.
         let end = start
             + rest
                 .find(|ch: char| !matches!(ch, '\u{3041}'..='\u{309f}' | 'ー'))
                 .unwrap_or(rest.len());
-        return introduced(text, start, out).unwrap_or(end.max(start + step));
-    }
-    if let Some(end) = introduced(text, start, out) {
-        return end;
+        return end.max(start + step);
     }
     let kind: fn(char) -> bool = if first.is_some_and(is_han) {
         |ch| is_han(ch)
@@ -201,20 +558,39 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     let (name, honoured) = HONORIFICS
         .iter()
         .find_map(|honorific| run.strip_suffix(honorific).filter(|name| !name.is_empty()))
-        .map_or_else(
-            || {
-                (
-                    run,
-                    HONORIFICS
-                        .iter()
-                        .any(|honorific| after.starts_with(honorific)),
-                )
-            },
-            |name| (name, true),
-        );
+        .map_or_else(|| (run, honoured(after).is_some()), |name| (name, true));
+    if honoured && !NOT_NAMES.contains(&name) && !is_office(name) {
+        let stop = start + name.len();
+        // "昨日池田様": what the lists know of the run's tail.
+        if let Some(tail) = listed_tail(name) {
+            push(out, stop - tail.len(), stop, 80);
+            return end;
+        }
+        // An unlisted name; two characters of one's own script at least.
+        if (2..=5).contains(&name.chars().count()) {
+            push(out, start, stop, 65);
+            return end;
+        }
+    }
+    // "昨日佐藤 くみ子さん", "お客様山田 太郎": a name that a run's tail begins.
+    for (at, _) in run.char_indices().skip(1) {
+        let begin = start + at;
+        if let Some((length, Shape::Apart)) = text.get(begin..).and_then(name_at)
+            && begin + length > end
+        {
+            push(out, begin, begin + length, 80);
+            return begin + length;
+        }
+        // "お客様山田太郎様": the role ends inside the run.
+        if text.get(..begin).is_some_and(expected)
+            && let Some(end) = listed(text, begin, out)
+        {
+            return end;
+        }
+    }
     // "中島あすかさん": a given name in kana before the honorific.
-    if !honoured && let Some(surname) = surname_tail(run) {
-        let start = end - surname.len();
+    if let Some(surname) = surname_tail(run) {
+        let begin = end - surname.len();
         let kana = after
             .char_indices()
             .find(|&(at, ch)| !is_script(ch) || at > 24)
@@ -231,64 +607,12 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
                 .get(..at)
                 .is_some_and(|given| given.chars().count() <= 5)
         {
-            push(out, start, end + at, 85);
+            push(out, begin, end + at, 85);
             return end + at;
         }
     }
-    if honoured && !NOT_NAMES.contains(&name) && !is_office(name) {
-        let stop = start + name.len();
-        let count = name.chars().count();
-        let from = spaced_before(text, start, name);
-        let facts = gazetteer::lookup(name);
-        let listed = splits(name) || facts.any(Facts::SURNAME | Facts::GIVEN);
-        if from < start || listed {
-            push(out, from, stop, 85);
-            return end;
-        }
-        // "昨日池田様": what the lists know of the run's tail.
-        if let Some(tail) = listed_tail(name) {
-            push(out, stop - tail.len(), stop, 80);
-            return end;
-        }
-        if (2..=5).contains(&count) {
-            push(out, start, stop, 65);
-            return end;
-        }
-    }
-    // "山田 太郎", "山田太郎".
-    if let Some(second) = after.strip_prefix([' ', '\u{3000}'])
-        && let Some(surname) = surname_tail(run)
-    {
-        let start = end - surname.len();
-        let gap = after.len() - second.len();
-        let given_end = second.find(|ch| !is_script(ch)).unwrap_or(second.len());
-        let given = second.get(..given_end).unwrap_or("");
-        let honorific = INSIDE
-            .iter()
-            .filter_map(|honorific| given.find(honorific))
-            .min();
-        let given = honorific.and_then(|at| given.get(..at)).unwrap_or(given);
-        let short = honorific.is_some() && (1..=5).contains(&given.chars().count());
-        if short || gazetteer::lookup(given).any(Facts::GIVEN) {
-            let stop = end + gap + given.len();
-            out.push(Match {
-                start,
-                end: stop,
-                class: Class::Person,
-                score: 85,
-                rule: "person-japanese",
-            });
-            return stop;
-        }
-    }
     if splits(run) {
-        out.push(Match {
-            start,
-            end,
-            class: Class::Person,
-            score: 75,
-            rule: "person-japanese",
-        });
+        push(out, start, end, 75);
     }
     end.max(start + step)
 }
@@ -297,29 +621,41 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
 fn introduced(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
     let head = text.get(..start)?;
     let rest = text.get(start..)?;
-    let ends = [
-        "と申します",
-        "といいます",
-        "と言います",
-        "です",
-        "でございます",
-        "様",
-        "さん",
-        "、",
-        "。",
-        "\n",
-        "（",
-        "(",
-        "」",
-    ];
     let before = INTRODUCED
         .iter()
         .any(|cue| head.trim_end_matches([' ', '\u{3000}']).ends_with(cue));
+    let border = head.chars().next_back().is_none_or(|ch| !is_script(ch));
+    if !before && !border {
+        return None;
+    }
+    // A listed name tells its own end.
+    if let Some((length, shape)) = name_at(rest)
+        && before
+        && shape != Shape::Single
+    {
+        push(out, start, start + length, 85);
+        return Some(start + length);
+    }
     let saying = rest.char_indices().take(14).find(|&(at, _)| {
         rest.get(at..)
             .is_some_and(|rest| rest.starts_with("と申し") || rest.starts_with("ともうし"))
     });
     let length = if before {
+        let ends = [
+            "と申します",
+            "といいます",
+            "と言います",
+            "です",
+            "でございます",
+            "様",
+            "さん",
+            "、",
+            "。",
+            "\n",
+            "（",
+            "(",
+            "」",
+        ];
         let stop = ends
             .iter()
             .filter_map(|end| rest.find(end))
@@ -341,16 +677,10 @@ fn introduced(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
             .map_or(0, |at| at + 'の'.len_utf8());
     let name_end = start + name.len();
     let count = text.get(name_start..name_end)?.chars().count();
-    if !(2..=10).contains(&count) || (before && !known(name)) {
+    if !(1..=10).contains(&count) || (count == 1 || before) && !known(name) {
         return None;
     }
-    out.push(Match {
-        start: name_start,
-        end: name_end,
-        class: Class::Person,
-        score: 85,
-        rule: "person-japanese",
-    });
+    push(out, name_start, name_end, 85);
     Some(name_end)
 }
 
@@ -368,22 +698,9 @@ pub(crate) fn known(name: &str) -> bool {
 
 /// Whether a listed surname and a listed given name fill it.
 fn splits(run: &str) -> bool {
-    let count = run.chars().count();
-    (3..=6).contains(&count)
-        && run.char_indices().skip(1).any(|(at, _)| {
-            let (surname, given) = run.split_at(at);
-            let short = surname.chars().count() == 1 && given.chars().count() < 2;
-            !short
-                && surname.chars().count() <= 3
-                && gazetteer::lookup(surname).any(Facts::SURNAME)
-                && given.chars().count()
-                    >= if count == 3 && surname.chars().count() == 2 {
-                        1
-                    } else {
-                        2
-                    }
-                && given.chars().count() <= 3
-                && gazetteer::lookup(given).any(Facts::GIVEN)
+    (3..=8).contains(&run.chars().count())
+        && name_at(run).is_some_and(|(length, shape)| {
+            length == run.len() && matches!(shape, Shape::Joined | Shape::Apart)
         })
 }
 
@@ -405,7 +722,7 @@ fn listed_tail(name: &str) -> Option<&str> {
         .filter_map(|(at, _)| name.get(at..))
         .find(|tail| {
             tail.chars().count() >= 2
-                && (splits(tail) || gazetteer::lookup(tail).any(Facts::SURNAME))
+                && (splits(tail) || gazetteer::lookup(tail).any(Facts::SURNAME | Facts::GIVEN))
         })
 }
 
@@ -425,26 +742,6 @@ fn is_office(name: &str) -> bool {
     ]
     .iter()
     .any(|office| name.ends_with(office) || name.starts_with(office))
-}
-
-/// "山田 太郎様": the surname stands before a space; the longest listed one.
-fn spaced_before(text: &str, start: usize, given: &str) -> usize {
-    let head = text.get(..start).unwrap_or("");
-    let Some(trimmed) = head.strip_suffix([' ', '\u{3000}']) else {
-        return start;
-    };
-    let mut best = None;
-    for (count, (at, ch)) in trimmed.char_indices().rev().enumerate() {
-        if count >= 4 || !(is_han(ch) || is_katakana(ch)) {
-            break;
-        }
-        let surname = trimmed.get(at..).unwrap_or("");
-        let unlisted = best.is_none() && count >= 1 && gazetteer::lookup(given).any(Facts::GIVEN);
-        if unlisted || gazetteer::lookup(surname).any(Facts::SURNAME) {
-            best = Some(at);
-        }
-    }
-    best.unwrap_or(start)
 }
 
 fn push(out: &mut Vec<Match>, start: usize, end: usize, score: u8) {

@@ -10,9 +10,11 @@
 //! Invariant: matches lie on character borders; nothing is allocated but the
 //! matches. It does not tell a firm named like a person from the person.
 
+mod around;
 mod cue;
 mod japanese;
 mod key;
+mod place;
 mod postal;
 mod word;
 
@@ -53,6 +55,8 @@ struct Candidate {
     titled: bool,
     greeted: bool,
     introduced: bool,
+    /// A role stands before, or a verb of writing after; alone it tells little.
+    hinted: bool,
     closes: bool,
     starts_sentence: bool,
     /// An organisation, a street or a number comes right after.
@@ -60,6 +64,8 @@ struct Candidate {
     common_given: bool,
     /// Words of everyday language that no list has as a name.
     everyday: u8,
+    /// One word of two letters.
+    short: bool,
     /// The first is a given name and a place, and nothing else.
     first_place: bool,
 }
@@ -73,7 +79,7 @@ impl Candidate {
         let several = self.words >= 2;
         let named = self.given + self.given_weak + self.surname > 0;
         if self.titled {
-            return 90;
+            return if self.everyday == self.words { 30 } else { 90 };
         }
         if self.introduced {
             return match (named, self.everyday) {
@@ -84,10 +90,22 @@ impl Candidate {
             };
         }
         if self.closes {
-            return if named || several { 80 } else { 60 };
+            return match (named || several, self.everyday) {
+                (true, 0) => 80,
+                (false, 0) => 60,
+                _ if named => 60,
+                _ => 20,
+            };
         }
         if self.greeted {
             return if named { 80 } else { 60 };
+        }
+        if self.hinted
+            && named
+            && self.everyday == 0
+            && !(self.upper && self.given == 0 && !several)
+        {
+            return if several { 85 } else { 60 };
         }
         if self.upper {
             // Log text shouts as well.
@@ -131,7 +149,7 @@ impl Candidate {
             }
             return 30;
         }
-        if self.common_given && self.given == 1 {
+        if self.common_given && self.given == 1 && !self.short {
             return if self.starts_sentence { 55 } else { 60 };
         }
         20
@@ -180,6 +198,16 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
             b':' | b'=' => {
                 in_word = false;
                 at = after_key(text, at, out).unwrap_or(at + 1);
+            }
+            // "City - Leeds" on a line of its own.
+            b'-' if at > 2
+                && bytes.get(at - 1) == Some(&b' ')
+                && bytes.get(at + 1) == Some(&b' ') =>
+            {
+                in_word = false;
+                at = line_key(text, at)
+                    .and_then(|()| after_key(text, at, out))
+                    .unwrap_or(at + 1);
             }
             b'0'..=b'9' => {
                 if in_word {
@@ -308,6 +336,37 @@ const fn interesting() -> [u32; 26] {
         "carrer",
         "estrada",
         "rodovia",
+        // Before or after names in small letters.
+        "customer",
+        "client",
+        "cliente",
+        "kunde",
+        "klant",
+        "klient",
+        "wrote",
+        "writes",
+        "escribió",
+        "schrieb",
+        "scritto",
+        "escreveu",
+        "schreef",
+        "napisał",
+        "called",
+        "llamó",
+        "ligou",
+        "belde",
+        "thanks",
+        "gracias",
+        "merci",
+        "grazie",
+        "danke",
+        "obrigado",
+        "bedankt",
+        "gehört",
+        "należy",
+        "ask",
+        "by",
+        "cc",
     ];
     let mut table = [0u32; 26];
     let mut index = 0;
@@ -348,7 +407,70 @@ fn small(text: &str, at: usize, out: &mut Vec<Match>) -> Option<usize> {
     {
         return Some(end);
     }
-    // "mr smith", "my name is john smith", "regards,\njohn": names in small letters.
+    if let Some(end) = small_said(text, at, out) {
+        return Some(end);
+    }
+    small_name(text, &found, out)
+}
+
+/// "elena álvarez escribió": a whole name in small letters before such a verb.
+fn small_said(text: &str, verb: usize, out: &mut Vec<Match>) -> Option<usize> {
+    let mut end = text.get(..verb)?.strip_suffix(' ')?.len();
+    // "a écrit", "ha scritto".
+    for auxiliary in [" a", " ha"] {
+        if text
+            .get(..end)
+            .is_some_and(|head| head.ends_with(auxiliary))
+        {
+            end -= auxiliary.len();
+        }
+    }
+    if !around::said(text, end) {
+        return None;
+    }
+    let (mut start, mut to, mut strong) = (end, end, 0);
+    for _ in 0..4 {
+        let pointed = text.get(..to)?.ends_with('.');
+        let stop = to - usize::from(pointed);
+        let Some(begin) = word::word_start(text, stop) else {
+            break;
+        };
+        let name = word(text, begin)?;
+        let initial = pointed && name.end - name.start == 1 && strong > 0;
+        let listed = name.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON)
+            && !name.facts.any(Facts::WORD);
+        if name.case != Case::Lower || !(initial || listed && !pointed) {
+            break;
+        }
+        strong += u32::from(listed);
+        start = begin;
+        match text.get(..begin)?.strip_suffix(' ') {
+            Some(head) => to = head.len(),
+            None => break,
+        }
+    }
+    let first = word(text, start)?;
+    if strong == 0
+        || !first.facts.any(Facts::GIVEN_COMMON)
+        || out.last().is_some_and(|last| last.end > start)
+        || code_like(text, start, end)
+    {
+        return None;
+    }
+    out.push(Match {
+        start,
+        end,
+        class: Class::Person,
+        score: 70,
+        rule: "person-introduced",
+    });
+    Some(verb)
+}
+
+/// "mr smith", "my name is john smith", "regards,\njohn": a name in small letters
+/// after a word that tells of one.
+fn small_name(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> {
+    let bytes = text.as_bytes();
     let titled = found.facts.any(Facts::TITLE) && found.end - found.start <= 8;
     let cue = found.facts.any(Facts::CUE | Facts::GREETING);
     if !titled && !cue {
@@ -371,55 +493,70 @@ fn small(text: &str, at: usize, out: &mut Vec<Match>) -> Option<usize> {
     let begin = next
         + (rest.len()
             - rest
-                .trim_start_matches([' ', ',', '.', '\r', '\n', '-'])
+                .trim_start_matches([' ', ',', '.', ':', '\r', '\n', '-'])
                 .len());
     if begin == next || begin - next > 8 {
         return None;
     }
-    let closing = rest
-        .get(..begin - next)
-        .is_some_and(|gap| gap.contains('\n'));
-    let allowed = titled
+    let gap = rest.get(..begin - next)?;
+    let closing = gap.contains(['\n', ',']);
+    let first = word(text, begin)?;
+    let allowed = titled && !closing
         || cue::introduced(text, begin)
-        || (closing && cue::closed(text, begin))
+        || cue::role(text, begin)
+        || closing && (cue::closed(text, begin) || found.facts.any(Facts::GREETING))
         || (found.facts.any(Facts::GREETING) && !closing);
-    if !allowed {
+    if !allowed || first.case != Case::Lower {
         return None;
+    }
+    // A title of its own: "merci, dr. martin", "dziękuję, pani anna nowak".
+    let mut from = begin;
+    let mut own_title = titled;
+    if first.facts.any(Facts::TITLE) && !titled {
+        own_title = true;
+        from = first.end;
+        from += usize::from(bytes.get(from) == Some(&b'.'));
+        from = spaced(text, from)?;
     }
     // Only words that the lists know as names.
     let mut end = begin;
-    let mut count = 0;
-    let mut strong = 0;
-    let mut from = begin;
+    let (mut count, mut strong) = (0, 0);
+    let mut common = false;
     while let Some(name) = word(text, from) {
         let listed = name.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON);
         let particle = count > 0 && name.facts.any(Facts::PARTICLE);
+        let initial = count > 0 && name.end - name.start == 1 && bytes.get(name.end) == Some(&b'.');
         if name.case != Case::Lower
-            || count == 4
-            || !(particle || (listed && !name.facts.any(Facts::WORD)))
+            || count == 5
+            || !(particle || initial || (listed && !name.facts.any(Facts::WORD)))
+            || code_like(text, name.start, name.end)
         {
             break;
         }
-        if !particle {
+        if !particle && !initial {
             strong += 1;
             end = name.end;
+            common |= count == 0 && name.facts.any(Facts::GIVEN_COMMON);
         }
         count += 1;
-        match spaced(text, name.end) {
+        match spaced(text, name.end + usize::from(initial)) {
             Some(next) => from = next,
             None => break,
         }
     }
-    // After a mere greeting the first must be a usual given name.
-    let greeted = !titled && found.facts.any(Facts::GREETING);
-    if strong == 0 || (greeted && !word(text, begin)?.facts.any(Facts::GIVEN_COMMON)) {
+    // After a mere greeting, role or comma the first must be a usual given name.
+    if strong == 0 || !(own_title || common || strong > 1 && cue::introduced(text, begin)) {
         return None;
     }
     out.push(Match {
-        start: begin,
+        start: if own_title && titled {
+            around::titles_before(text, begin)
+        } else {
+            begin
+        },
         end,
         class: Class::Person,
-        score: if titled { 80 } else { 75 },
+        score: if own_title { 80 } else { 75 },
         rule: "person-introduced",
     });
     Some(end)
@@ -528,11 +665,31 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
         && !text
             .get(..start)
             .is_some_and(|head| head.ends_with("from "));
-    if out.len() == before && !lone && !at_home {
+    let at_home = at_home || place::elided_home(text, start);
+    let somewhere = !at_home && place::after_preposition(text, place::elided(text, start));
+    let shaped = somewhere && place::shaped(text, run);
+    let nobody = lone && !around::honoured(text, end);
+    if out.len() == before && !(nobody || at_home || shaped) {
         persons(text, run, before_run, out);
     }
     if out.len() == before {
-        postal::place(text, run, before_run.any(Facts::CUE), out);
+        let near = if at_home {
+            place::Near::Home
+        } else if shaped {
+            place::Near::Shaped
+        } else if somewhere {
+            place::Near::Preposition
+        } else {
+            place::Near::Nothing
+        };
+        place::find(text, run, near, out);
+    }
+    // "Merci, thierry chevalier": the name is in small letters.
+    if out.len() == before
+        && let Some(last) = run.last()
+        && last.facts.any(Facts::CUE | Facts::GREETING | Facts::TITLE)
+    {
+        small_name(text, last, out);
     }
     out.get(before..)
         .unwrap_or(&[])
@@ -587,7 +744,7 @@ fn nameable(word: &Word) -> bool {
         || !word.facts.any(
             Facts::WORD
                 | Facts::BRAND
-                | Facts::PLACE
+                | Facts::ANYWHERE
                 | Facts::STREET_BEFORE
                 | Facts::STREET_AFTER
                 | Facts::UNIT
@@ -647,7 +804,6 @@ fn facts_before(text: &str, at: usize) -> Facts {
 
 /// Persons in a run of capital words.
 fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
-    let may_cue = before.any(Facts::CUE);
     let mut from = 0;
     while from < run.len() {
         let (Some(first), rest) = (run.get(from), run.get(from..).unwrap_or(&[])) else {
@@ -664,14 +820,16 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             continue;
         }
         // "San Francisco", "Los Angeles": a listed place of several words.
-        let place = !first.facts.any(Facts::GIVEN_COMMON) || first.facts.any(Facts::PARTICLE);
-        if place
-            && from == 0
+        if from == 0
             && !before.any(Facts::CUE | Facts::TITLE | Facts::GREETING)
             && let Some(last) = rest.get(1)
-            && text
-                .get(first.start..last.end)
-                .is_some_and(|two| gazetteer::lookup(two).any(Facts::PLACE))
+            && text.get(first.start..last.end).is_some_and(|two| {
+                let facts = gazetteer::lookup(two);
+                facts.any(Facts::PLACE_BIG)
+                    || facts.any(Facts::PLACE)
+                        && (!first.facts.any(Facts::GIVEN_COMMON)
+                            || first.facts.any(Facts::PARTICLE))
+            })
         {
             from += 2;
             continue;
@@ -684,10 +842,28 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             && run
                 .get(from - 1)
                 .is_some_and(|word| word.facts.any(Facts::GREETING));
-        let lower_title = from == 0 && before.any(Facts::TITLE) && title_before(text, first.start);
-        let introduced = from == 0 && may_cue && cue::introduced(text, first.start);
-        let closes = from == 0 && may_cue && cue::closed(text, first.start);
-        let cued = titled || lower_title || introduced || closes || greeted;
+        // "van der Meer": what stands before the particles is what counts.
+        let lead = if from == 0 {
+            around::particles_before(text, first.start)
+        } else {
+            first.start
+        };
+        let before = if lead < first.start {
+            facts_before(text, lead)
+        } else {
+            before
+        };
+        let may_cue = if from == 0 {
+            before.any(Facts::CUE)
+        } else {
+            run.get(from - 1)
+                .is_some_and(|word| word.facts.any(Facts::CUE))
+        };
+        let lower_title = from == 0 && before.any(Facts::TITLE) && title_before(text, lead);
+        let introduced = from == 0 && may_cue && cue::introduced(text, lead);
+        let closes = from == 0 && may_cue && cue::closed(text, lead);
+        let role = may_cue && cue::role(text, lead);
+        let cued = titled || lower_title || introduced || closes || greeted || role;
         // How far the name goes.
         let mut length = 0;
         for (index, word) in rest.iter().enumerate() {
@@ -721,7 +897,9 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
                 || (index == 0
                     && (titled || lower_title || introduced || closes)
                     && word.is_capital()
-                    && !word.facts.any(Facts::TITLE | Facts::ORGANISATION));
+                    && !word
+                        .facts
+                        .any(Facts::TITLE | Facts::ORGANISATION | Facts::GREETING));
             // An everyday word follows a whole name: "Anna Müller Please".
             let word_after_name = index >= 2
                 && !particle
@@ -747,6 +925,10 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
                 name = name.get(1..).unwrap_or(&[]);
             }
         }
+        // "Ya les di …": no name begins with what was left of a sentence.
+        while name.first().is_some_and(|word| word.case == Case::Lower) {
+            name = name.get(1..).unwrap_or(&[]);
+        }
         while name.last().is_some_and(|word| {
             word.case == Case::Lower || word.case == Case::Initial && name.len() == 1
         }) {
@@ -760,7 +942,8 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             titled: titled || lower_title,
             greeted: greeted
                 || (from == 0 && before.any(Facts::GREETING) && greeting_before(text, first.start)),
-            introduced,
+            introduced: introduced || around::honoured(text, last.end),
+            hinted: role || around::said(text, last.end),
             closes,
             starts_sentence: starts_sentence(text, first.start),
             upper: name.iter().all(|word| word.case == Case::Upper),
@@ -799,6 +982,7 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
         candidate.last_strong =
             last.facts.any(Facts::SURNAME_COMMON) && !last.facts.any(AMBIGUOUS | Facts::PLACE);
         candidate.last_unknown = last.facts.none();
+        candidate.short = name.len() == 1 && last.end - first.start < 4;
         candidate.first_place = first.facts.any(Facts::GIVEN_COMMON)
             && first.facts.any(Facts::PLACE_BIG)
             && !first.facts.any(Facts::WORD | Facts::BRAND)
@@ -812,9 +996,12 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
         candidate.thing_follows = next.is_some_and(|word| {
             word.facts.any(Facts::ORGANISATION)
                 || (name.len() == 1 && word.facts.any(Facts::STREET_AFTER | Facts::BRAND))
-        }) || digits_follow(text, last.end);
+        }) || digits_follow(text, last.end)
+            || marked(text, last.end)
+            || !(candidate.first_given && candidate.last_surname && name.len() > 1)
+                && (model_follows(text, last.end) || model_before(text, first.start));
         let mut score = candidate.score();
-        let (start, mut end) = (first.start, last.end);
+        let (mut start, mut end) = (first.start, last.end);
         // An initial's point is a part of it.
         if last.case == Case::Initial && text.as_bytes().get(end) == Some(&b'.') {
             end += 1;
@@ -825,20 +1012,25 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
         } else if cued || candidate.greeted {
             rule = "person-introduced";
         }
-        // "Kowalski, Jan".
-        if !candidate.upper
-            && score < 80
-            && candidate.words <= 3
-            && candidate.given == 0
-            && let Some(given_end) = comma_given(text, end)
-            && (candidate.surname > 0 || candidate.unknown > 0)
-            && !last.facts.any(Facts::PLACE_BIG | Facts::WORD)
+        // "Kowalski, Jan", "van der Meer, Thijs", "de klant ROSSI, ANNA".
+        if candidate.words <= 3
+            && (candidate.given == 0 || cued)
+            && (!candidate.upper || cued)
+            && let Some(given_end) = comma_given(text, end, cued)
+            && (candidate.surname > 0 || candidate.unknown > 0 || cued)
+            && (cued || !last.facts.any(Facts::PLACE_BIG | Facts::WORD))
         {
             end = given_end;
-            score = if candidate.surname > 0 { 75 } else { 60 };
+            start = start.min(lead);
+            score = score.max(if candidate.surname > 0 { 75 } else { 60 });
             rule = "person-surname-first";
         }
         if score >= 50 {
+            if cued && start == first.start && !role {
+                start = start.min(lead);
+            }
+            start = around::titles_before(text, start);
+            end = around::degrees_after(text, end);
             out.push(Match {
                 start,
                 end,
@@ -879,7 +1071,17 @@ fn title_before(text: &str, at: usize) -> bool {
         return false;
     };
     let end = head.len();
+    // "mail.example.fr Anna": the end of a domain.
+    let glued = text
+        .get(..start)
+        .and_then(|head| head.chars().next_back())
+        .is_some_and(|ch| matches!(ch, '@' | '/' | '_') || ch == '.' && !pointed);
     end - start > 1
+        && !(glued
+            || pointed
+                && text
+                    .get(..start)
+                    .is_some_and(|head| head.ends_with(['.', '@'])))
         && end - start <= 14
         && word(text, start).is_some_and(|word| {
             let letters = text.get(start..end).unwrap_or("");
@@ -917,15 +1119,70 @@ fn digits_follow(text: &str, at: usize) -> bool {
         && rest.bytes().take_while(u8::is_ascii_digit).count() <= 4
 }
 
+/// Whether a trade mark's sign follows.
+fn marked(text: &str, at: usize) -> bool {
+    text.get(at..)
+        .is_some_and(|rest| rest.starts_with(['™', '®', '©']))
+}
+
+/// Whether a model's code follows: "Jaguar XJ12", "Douglas DC-9".
+fn model_follows(text: &str, at: usize) -> bool {
+    let Some(rest) = text
+        .get(at..)
+        .and_then(|rest| rest.strip_prefix([' ', '-']))
+    else {
+        return false;
+    };
+    let letters = rest.bytes().take_while(u8::is_ascii_uppercase).count();
+    (1..=4).contains(&letters)
+        && rest
+            .get(letters..)
+            .map(|rest| rest.strip_prefix('-').unwrap_or(rest))
+            .is_some_and(|rest| {
+                (1..=4).contains(&rest.bytes().take_while(u8::is_ascii_digit).count())
+            })
+}
+
+/// Whether a model's code or a trade mark stands before: "iPhone 14 Pro", "M1 Max".
+fn model_before(text: &str, at: usize) -> bool {
+    let Some(head) = text.get(..at).and_then(|head| head.strip_suffix(' ')) else {
+        return false;
+    };
+    let head = head.strip_suffix(" Pro").unwrap_or(head);
+    if head.ends_with(['™', '®']) {
+        return true;
+    }
+    let token = head
+        .char_indices()
+        .rev()
+        .take_while(|(_, ch)| ch.is_ascii_alphanumeric())
+        .last()
+        .and_then(|(at, _)| head.get(at..))
+        .unwrap_or("");
+    token.len() <= 5
+        && token
+            .bytes()
+            .last()
+            .is_some_and(|byte| byte.is_ascii_digit())
+        && (token
+            .bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_uppercase())
+            || head
+                .get(..head.len() - token.len())
+                .is_some_and(|head| head.ends_with("iPhone ") || head.ends_with("Galaxy ")))
+}
+
 /// The end of ", Jan" after a surname: a usual given name, and no list.
-fn comma_given(text: &str, at: usize) -> Option<usize> {
+///
+/// After a cue a given name may be a word or place as well, or all in capitals.
+fn comma_given(text: &str, at: usize, cued: bool) -> Option<usize> {
     let rest = text.get(at..)?;
     let next = at + rest.strip_prefix(", ").map(|_| 2)?;
     let given = word(text, next)?;
-    if given.case != Case::Capital
-        || !given.facts.any(Facts::GIVEN_COMMON)
-        || given.facts.any(AMBIGUOUS)
-    {
+    let written = given.case == Case::Capital || cued && given.case == Case::Upper;
+    let listed = given.facts.any(Facts::GIVEN_COMMON) && !given.facts.any(AMBIGUOUS);
+    if !written || !(listed || cued && given.facts.any(Facts::GIVEN)) {
         return None;
     }
     let mut end = given.end;
@@ -971,7 +1228,16 @@ fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
     (from, from + inner.len())
 }
 
-/// A value after `key:` or `key=`; returns its end.
+/// Whether a line's first words, up to a dash, may be a key.
+fn line_key(text: &str, dash: usize) -> Option<()> {
+    let head = text.get(..dash)?;
+    let line = head
+        .rfind('\n')
+        .map_or(head, |at| head.get(at + 1..).unwrap_or(""));
+    (line.len() <= 40 && !line.contains([':', '=', ',', ';'])).then_some(())
+}
+
+/// A value after `key:`, `key=` or `key - `; returns its end.
 fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option<usize> {
     let bytes = text.as_bytes();
     // The key, in quotes or up to a line's or cell's beginning.
@@ -1031,7 +1297,10 @@ fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option<usize> {
         }
         end = start + at + ch.len_utf8();
     }
-    let (start, end) = trimmed(text, start, end);
+    let (start, mut end) = trimmed(text, start, end);
+    if key == key::Key::Place && !quoted {
+        end = place::prefix(text, start, end);
+    }
     if end <= start {
         return None;
     }
@@ -1051,7 +1320,12 @@ fn keyed(
     match key {
         key::Key::Person | key::Key::MaybePerson => {
             let (stop, strong) = name_value(text, start, end, key == key::Key::Person)?;
-            if whole && stop != end && key == key::Key::MaybePerson {
+            if key == key::Key::MaybePerson
+                && (whole && stop != end
+                    || digits_follow(text, stop)
+                    || model_follows(text, stop)
+                    || marked(text, stop))
+            {
                 return None;
             }
             out.push(Match {
@@ -1197,6 +1471,16 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
         // A small word in the middle of a name must be a particle, unless all is small.
         if !sure && next.case == Case::Lower && capitals > 0 && !next.facts.any(Facts::PARTICLE) {
             break;
+        }
+        // "its ITIN", "Fiat Doblo".
+        if !sure
+            && words == 0
+            && (next.facts.any(Facts::BRAND) && !next.facts.any(Facts::GIVEN)
+                || next.case == Case::Lower
+                    && next.facts.any(Facts::WORD)
+                    && !next.facts.any(Facts::GIVEN_COMMON))
+        {
+            return None;
         }
         words += 1;
         known += u32::from(

@@ -5,7 +5,7 @@
 //! beside it, and [`join`] makes one span of pieces that only separators part.
 
 use super::word::{self, Case, Word, word};
-use super::{Match, cue, spaced};
+use super::{Match, spaced};
 use crate::class::Class;
 use crate::gazetteer::{self, Facts};
 
@@ -108,18 +108,76 @@ fn house_number(text: &str, at: usize) -> Option<usize> {
         }
         break;
     }
-    if text
-        .get(end..)
-        .is_some_and(|rest| rest.starts_with(" bis") || rest.starts_with(" ter"))
-        && !byte(text, end + 4).is_ascii_alphanumeric()
-    {
-        end += 4;
+    // French and Dutch second letters.
+    for more in [" bis", " ter", " hs", "-hs", " huis", " bg"] {
+        if text.get(end..).is_some_and(|rest| rest.starts_with(more))
+            && !byte(text, end + more.len()).is_ascii_alphanumeric()
+        {
+            end += more.len();
+            break;
+        }
     }
     // Not the beginning of a longer number or a share.
     (!byte(text, end).is_ascii_digit()
         && byte(text, end) != b'%'
         && !(matches!(byte(text, end), b'.' | b':') && byte(text, end + 1).is_ascii_digit()))
     .then_some(end)
+}
+
+/// Whether a word in capitals ends as a compound street does.
+fn shouted(letters: &str) -> bool {
+    SUFFIXES.iter().any(|suffix| {
+        letters.len() > suffix.len() + 1
+            && letters
+                .get(letters.len() - suffix.len()..)
+                .is_some_and(|tail| tail.eq_ignore_ascii_case(suffix))
+    })
+}
+
+/// The beginning of the words that belong to a compound street: `Am Marktplatz`,
+/// `Nieuwe Kerkhof`.
+fn lead_words(text: &str, start: usize) -> usize {
+    const LEADS: &[&str] = &[
+        "Am ",
+        "An der ",
+        "An den ",
+        "Im ",
+        "In der ",
+        "Auf der ",
+        "Auf dem ",
+        "Zum ",
+        "Zur ",
+        "Unter den ",
+        "Hinter der ",
+        "Vor dem ",
+        "Alte ",
+        "Alter ",
+        "Neue ",
+        "Neuer ",
+        "Große ",
+        "Kleine ",
+        "Lange ",
+        "Kurze ",
+        "Obere ",
+        "Untere ",
+        "Hohe ",
+        "Nieuwe ",
+        "Oude ",
+        "Korte ",
+        "Grote ",
+        "Eerste ",
+        "Tweede ",
+        "am ",
+        "Am Alten ",
+    ];
+    let head = text.get(..start).unwrap_or("");
+    LEADS
+        .iter()
+        .find(|lead| {
+            head.strip_suffix(**lead)
+                .is_some_and(|head| !head.ends_with(char::is_alphanumeric))
+        })
+        .map_or(start, |lead| start - lead.len())
 }
 
 /// Where a street or flat goes on: `, Flat 3`, ` 2º B`, `, bâtiment C`.
@@ -224,8 +282,14 @@ pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Op
                     || byte(text, at + digits) == b' '
                         && word(text, at + digits + 1)
                             .is_some_and(|word| word.is_capital() && word.facts.any(Facts::BRAND)))
-                && spaced(text, at + digits)
-                    .is_some_and(|at| word(text, at).is_some_and(|word| word.is_capital()))
+                && spaced(text, at + digits).is_some_and(|at| {
+                    word(text, at).is_some_and(|word| {
+                        // `Rua 25 de Abril`.
+                        word.is_capital()
+                            || text.get(word.start..word.end) == Some("de")
+                                && byte(text, word.end + 1).is_ascii_uppercase()
+                    })
+                })
             {
                 end = at + digits;
                 at = end + 1;
@@ -233,7 +297,16 @@ pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Op
             }
             break;
         };
-        let small = next.case == Case::Lower;
+        // `place de l'Église`.
+        let elided = next.case == Case::Lower
+            && text.get(next.start..next.end).is_some_and(|word| {
+                word.get(1..)
+                    .map(|rest| rest.trim_start_matches(['\'', '’']))
+                    .is_some_and(|rest| {
+                        rest.len() + 1 < word.len() && rest.starts_with(char::is_uppercase)
+                    })
+            });
+        let small = next.case == Case::Lower && !elided;
         if small
             && !next.facts.any(Facts::PARTICLE)
             && !(capitals == 0 && next.end - next.start <= 3)
@@ -253,12 +326,14 @@ pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Op
             None => break,
         }
     }
-    if capitals == 0 && end == name_start {
+    if capitals == 0 && end == name_start || end - name_start == 1 && !byte(text, end).eq(&b'.') {
         return None;
     }
     // The number after it, or before the kind.
     let after = text.get(end..).unwrap_or("");
     let gap = after.len() - after.trim_start_matches([',', ' ', '\u{a0}']).len();
+    // `Piazza San Marco,\n126`.
+    let gap = gap + usize::from(after.starts_with(",\n"));
     let mut start = kind.start;
     let mut score = 0;
     if let Some(number) = number_before(text, kind.start) {
@@ -269,6 +344,9 @@ pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Op
         && let Some(number) = house_number(text, end + gap)
         // Four or five digits before a capital are a city's code.
         && !(number - end - gap >= 4
+            && text
+                .get(end + gap..number)
+                .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
             && spaced(text, number)
                 .and_then(|at| word(text, at))
                 .is_some_and(|word| word.is_capital()))
@@ -349,6 +427,7 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
             .is_some_and(|(_, last)| gazetteer::lookup(last).any(Facts::STREET_AFTER));
         // `Calle Mayor 3`, `Via Roma 4`.
         if kind.facts.any(Facts::STREET_BEFORE)
+            && !hyphened
             && (kind.end - kind.start > 1
                 || byte(text, kind.end) == b'/'
                 || text
@@ -391,7 +470,9 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
             }
         }
         // `Lindenstraße 5`, `Am Alten Markt 3`, `Lange Straße 12`.
-        let compound = letters.len() > 5 && super::ends_with_one(letters, SUFFIXES, 1)
+        let compound = letters.len() > 5
+            && (super::ends_with_one(letters, SUFFIXES, 1)
+                || kind.case == Case::Upper && shouted(letters))
             || hyphened
             || letters.len() > 4 && letters.ends_with("str") && byte(text, kind.end) == b'.';
         let apart = index > 0 && kind.facts.any(Facts::STREET_AFTER);
@@ -410,7 +491,7 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
                     ]
                     .iter()
                     .any(|suffix| letters.ends_with(suffix));
-                let mut first = kind.start;
+                let mut first = lead_words(text, kind.start);
                 if apart {
                     first = run.get(index - 1).map_or(first, |word| word.start);
                     for back in (0..index.saturating_sub(1)).rev() {
@@ -565,6 +646,11 @@ const STATES: &[&str] = &[
     "YT", "AE", "AP", "AA", "GU", "VI", "AS", "MP",
 ];
 
+/// Whether two capitals are a state's.
+pub(crate) fn is_state(letters: &str) -> bool {
+    STATES.contains(&letters)
+}
+
 /// The end of a ZIP code, or of a Canadian one.
 fn postal_code(text: &str, at: usize, state: bool) -> Option<usize> {
     let digits = text
@@ -706,7 +792,7 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     while let Some(found) = word(text, place) {
         let joins = found.case == Case::Lower
             && (found.facts.any(Facts::PARTICLE) || found.end - found.start <= 3)
-            && (count > 0 || digits == 8);
+            && (count > 0 || digits == 8 || sure && found.facts.any(Facts::PARTICLE));
         if !(found.is_capital() || found.case == Case::Mixed || joins)
             || count >= 5
             || super::code_like(text, found.start, found.end)
@@ -734,6 +820,7 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
                 && found.facts.any(Facts::WORD)
                 && !found.facts.any(Facts::PLACE | Facts::PARTICLE)
                 && !small_next
+                && !super::place::begins(text.get(found.start..found.end).unwrap_or(""))
             {
                 break;
             }
@@ -758,8 +845,10 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     });
     let everyday = !beside
         && first.is_some_and(|word| {
-            word.facts
-                .any(Facts::WORD | Facts::BRAND | Facts::CUE | Facts::UNIT)
+            word.is_capital()
+                && word
+                    .facts
+                    .any(Facts::WORD | Facts::BRAND | Facts::CUE | Facts::UNIT)
                 && !word.facts.any(Facts::PLACE)
         });
     if everyday && !sure {
@@ -996,69 +1085,8 @@ fn british(text: &str, at: usize) -> Option<usize> {
         return None;
     }
     let tail = bytes.get(to + 1..to + 4)?;
-    let fits = tail.first()?.is_ascii_digit()
-        && tail.get(1..)?.iter().all(|byte| {
-            byte.is_ascii_uppercase() && !matches!(byte, b'C' | b'I' | b'K' | b'M' | b'O' | b'V')
-        });
+    let fits = tail.first()?.is_ascii_digit() && tail.get(1..)?.iter().all(u8::is_ascii_uppercase);
     (fits && !bytes.get(to + 4).is_some_and(u8::is_ascii_alphanumeric)).then_some(at + to + 4)
-}
-
-/// A place in a run of capital words: weak alone, stronger after "lives in".
-pub(crate) fn place(text: &str, run: &[Word], may_cue: bool, out: &mut Vec<Match>) {
-    let Some(first) = run.first() else { return };
-    let at_home = may_cue && cue::at_home(text, first.start);
-    // The longest listed name.
-    for length in (1..=run.len().min(4)).rev() {
-        let Some(last) = run.get(length - 1) else {
-            continue;
-        };
-        let Some(slice) = text.get(first.start..last.end) else {
-            continue;
-        };
-        let facts = if length == 1 {
-            first.facts
-        } else {
-            gazetteer::lookup(slice)
-        };
-        if facts.any(Facts::PLACE) {
-            let whole = run.last().filter(|_| at_home && run.len() <= 4);
-            let mut end = whole.map_or(last.end, |word| word.end);
-            // "Austin, Texas", "Lyon, France".
-            if let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(", "))
-                && at_home
-                && let Some(more) = word(text, text.len() - rest.len())
-                && more.is_capital()
-                && more.facts.any(Facts::PLACE)
-            {
-                end = more.end;
-            }
-            let score = if at_home { 75 } else { 40 };
-            out.push(Match {
-                start: first.start,
-                end,
-                class: Class::Place,
-                score,
-                rule: "place-name",
-            });
-            return;
-        }
-    }
-    if at_home
-        && first.is_capital()
-        && !first.facts.any(Facts::BRAND | Facts::TITLE)
-        && !text
-            .get(..first.start)
-            .is_some_and(|head| head.ends_with("from "))
-    {
-        let end = run.last().map_or(first.end, |word| word.end);
-        out.push(Match {
-            start: first.start,
-            end,
-            class: Class::Place,
-            score: 60,
-            rule: "place-name",
-        });
-    }
 }
 
 /// Makes one span of address pieces that only separators or a short place part.
@@ -1225,7 +1253,7 @@ fn finish(text: &str, mut end: usize) -> usize {
         loop {
             count += 1;
             stop = if next.is_capital() { next.end } else { stop };
-            let listed = gazetteer::lookup(text.get(at..stop).unwrap_or("")).any(Facts::PLACE);
+            let listed = gazetteer::lookup(text.get(at..stop).unwrap_or("")).any(Facts::ANYWHERE);
             let code_next = spaced_any(text, stop).is_some_and(|at| {
                 british(text, at).is_some() || postal_code(text, at, false).is_some()
             });

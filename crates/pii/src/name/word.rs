@@ -43,13 +43,21 @@ pub(crate) fn letter(text: &str, at: usize) -> Option<char> {
         return byte.is_ascii_alphabetic().then_some(byte as char);
     }
     let ch = text.get(at..)?.chars().next()?;
-    (ch.is_alphabetic() || matches!(ch, '\u{300}'..='\u{36f}')).then_some(ch)
+    (ch.is_alphabetic() && !super::japanese::is_script(ch) || matches!(ch, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')).then_some(ch)
 }
 
 /// The word that begins at a byte, if a letter stands there.
 pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
     let bytes = text.as_bytes();
-    let first = letter(text, start)?;
+    let mut first = letter(text, start)?;
+    if !first.is_alphabetic() {
+        // Behind a sign of no width.
+        first = text
+            .get(start..)?
+            .chars()
+            .take(4)
+            .find(|ch| ch.is_alphabetic())?;
+    }
     let mut hash = Folded::new();
     let mut at = start;
     let (mut letters, mut upper, mut inner, mut after_sign) = (0u32, 0u32, 0u32, true);
@@ -69,14 +77,14 @@ pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
             continue;
         }
         if let Some(ch) = letter(text, at) {
-            letters += 1;
+            letters += u32::from(ch.is_alphabetic());
             if ch.is_uppercase() {
                 upper += 1;
                 inner += u32::from(!after_sign && !after_prefix(text, part, at));
             }
             hash = hash.char(ch);
             at += ch.len_utf8();
-            after_sign = false;
+            after_sign &= !ch.is_alphabetic();
             continue;
         }
         // A sign inside: an apostrophe, or a hyphen between letters.
@@ -105,7 +113,8 @@ pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
         facts = parts.or(gazetteer::lookup(text.get(part..at).unwrap_or("")));
     }
     let case = if !first.is_uppercase() {
-        Case::Lower
+        // `macOS`, but `d'Angelo`.
+        if inner > 0 { Case::Mixed } else { Case::Lower }
     } else if letters == 1 {
         Case::Initial
     } else if upper == letters {

@@ -1,0 +1,209 @@
+//! What stands around the words of a name and tells of it: titles and degrees,
+//! which are a part of the span, and verbs and honorifics, which are not.
+//!
+//! A title tells a person's sex or profession, so it is hidden with the name.
+
+use super::word::{self, Case, word};
+use crate::gazetteer::Facts;
+
+/// Titles that are written small; most others are everyday words where they are.
+const SMALL: &[&str] = &[
+    "mr", "mrs", "ms", "dr", "sr", "sra", "don", "doña", "mw", "mme", "dhr", "mevr", "mgr", "inż",
+    "prof", "lic", "ing", "drs", "frau", "herr", "herrn", "dott", "sig", "pani", "panem", "panią",
+    "pan", "meneer", "mevrouw", "monsieur", "madame", "señor", "señora", "senhor", "senhora",
+    "signor", "signora",
+];
+
+/// Degrees and generations after a name.
+const DEGREES: &[&str] = &[
+    "B.Sc.", "M.Sc.", "B.A.", "M.A.", "B.Eng.", "M.Eng.", "BSc", "MSc", "MBA.", "MBA", "PhD",
+    "Ph.D.", "M.D.", "MD", "DDS", "DVM", "Jr.", "Sr.", "Jr", "III", "II", "IV", "Esq.", "Esq",
+    "LL.M.", "OBE", "CPA", "RN", "filho", "Filho", "Neto", "Júnior", "jr.", "jr",
+];
+
+/// Verbs of one word whose subject stands before them, and their first words.
+const SAID: &[&str] = &[
+    "wrote",
+    "writes",
+    "said",
+    "says",
+    "called",
+    "replied",
+    "escribió",
+    "escribe",
+    "llamó",
+    "dijo",
+    "respondió",
+    "schrieb",
+    "schreibt",
+    "rief",
+    "sagte",
+    "antwortete",
+    "écrit",
+    "a écrit",
+    "a appelé",
+    "a répondu",
+    "ha scritto",
+    "ha chiamato",
+    "scrive",
+    "ha risposto",
+    "escreveu",
+    "ligou",
+    "disse",
+    "respondeu",
+    "schreef",
+    "belde",
+    "zei",
+    "antwoordde",
+    "napisał",
+    "napisała",
+    "dzwonił",
+    "dzwoniła",
+    "odpisał",
+    "odpisała",
+];
+
+/// The beginning of the titles that stand right before a name.
+pub(crate) fn titles_before(text: &str, start: usize) -> usize {
+    let mut begin = start;
+    for _ in 0..4 {
+        let head = text.get(..begin).unwrap_or("");
+        let joined = begin < start && head.ends_with(".-");
+        let Some(head) = head
+            .strip_suffix([' ', '\u{a0}', '\n'])
+            .or_else(|| joined.then(|| head.trim_end_matches('-')))
+        else {
+            break;
+        };
+        let pointed = head.ends_with('.');
+        let end = head.trim_end_matches('.').len();
+        let Some(at) = word::word_start(text, end) else {
+            break;
+        };
+        // "Dipl.-Ing.": each part is a title.
+        let Some(title) = word(text, at).filter(|title| title.end == end && end - at > 1) else {
+            break;
+        };
+        let letters = text.get(at..end).unwrap_or("");
+        let small = SMALL.contains(&letters);
+        let usual = title.case != Case::Lower || pointed || small;
+        let glued = text
+            .get(..at)
+            .and_then(|head| head.chars().next_back())
+            .is_some_and(|ch| {
+                ch.is_alphanumeric()
+                    || matches!(ch, '@' | '/' | '_' | '\\')
+                    || ch == '.' && !pointed
+            });
+        if !usual || glued || !title.facts.any(Facts::TITLE) || title.facts.any(Facts::PARTICLE) {
+            break;
+        }
+        begin = at;
+    }
+    begin
+}
+
+/// The beginning of the particles in small letters that stand before a name:
+/// "van der Meer", "de la Cruz".
+pub(crate) fn particles_before(text: &str, start: usize) -> usize {
+    let mut begin = start;
+    for _ in 0..3 {
+        let Some(head) = text.get(..begin).and_then(|head| head.strip_suffix(' ')) else {
+            break;
+        };
+        let Some(at) = word::word_start(text, head.len()) else {
+            break;
+        };
+        if !word(text, at).is_some_and(|word| {
+            word.end == head.len()
+                && word.case == Case::Lower
+                && word.facts.any(Facts::PARTICLE)
+                && word.end - word.start <= 5
+        }) {
+            break;
+        }
+        begin = at;
+    }
+    begin
+}
+
+/// The end of the degrees after a name.
+pub(crate) fn degrees_after(text: &str, end: usize) -> usize {
+    let mut stop = end;
+    for _ in 0..2 {
+        let rest = text.get(stop..).unwrap_or("");
+        let Some(next) = rest.strip_prefix(", ").or_else(|| rest.strip_prefix(' ')) else {
+            break;
+        };
+        // Most names are followed by a word in small letters.
+        if !next.starts_with([
+            'B', 'M', 'P', 'D', 'J', 'S', 'I', 'E', 'L', 'O', 'C', 'R', 'F', 'N', 'j', 'f',
+        ]) {
+            break;
+        }
+        let Some(degree) = DEGREES.iter().find(|degree| {
+            next.strip_prefix(**degree)
+                .is_some_and(|tail| !tail.starts_with(|ch: char| ch.is_alphanumeric() || ch == '-'))
+        }) else {
+            break;
+        };
+        stop += rest.len() - next.len() + degree.len();
+    }
+    stop
+}
+
+/// Whether a verb of writing or calling follows: "Marta wrote:", "Klaus rief an".
+pub(crate) fn said(text: &str, end: usize) -> bool {
+    let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(' ')) else {
+        return false;
+    };
+    SAID.iter().any(|verb| {
+        rest.strip_prefix(verb)
+            .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
+    })
+}
+
+/// Whether a Japanese honorific or copula follows: "Kenichi Sato様", "Satoです".
+pub(crate) fn honoured(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or("");
+    !rest.is_ascii()
+        && [
+            "様",
+            "さん",
+            "さま",
+            "氏",
+            "先生",
+            "です",
+            "と申し",
+            "でございます",
+        ]
+        .iter()
+        .any(|word| rest.starts_with(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_and_degrees_belong_to_the_name() {
+        for (text, title) in [
+            ("an Herr Prof. Dr. Kolb", "Herr Prof. Dr. "),
+            ("Dipl.-Ing. Kolb", "Dipl.-Ing. "),
+            ("per mr Kolb", "mr "),
+            ("at mail.dr Kolb", ""),
+            ("the court Kolb", ""),
+        ] {
+            let start = text.len() - "Kolb".len();
+            assert_eq!(
+                text.get(titles_before(text, start)..start),
+                Some(title),
+                "{text}"
+            );
+        }
+        assert_eq!(degrees_after("Kolb, B.Sc. is", 4), "Kolb, B.Sc.".len());
+        assert_eq!(degrees_after("Kolb MDX", 4), 4);
+        assert!(said("Kolb wrote:", 4));
+        assert!(honoured("Kolb様より", 4));
+    }
+}
