@@ -1,6 +1,6 @@
 """Writes a labelled corpus as JSON lines.
 
-    python make_corpus.py {own,faker,innocent,public} COUNT SEED > corpus.jsonl
+    python make_corpus.py {own,faker,mimesis,innocent,public} COUNT SEED > corpus.jsonl
 
 The same arguments give the same bytes. A corpus is never committed.
 """
@@ -17,6 +17,8 @@ def main():
         import own as source
     elif kind == "faker":
         import fakers as source
+    elif kind == "mimesis":
+        import mimeses as source
     elif kind == "innocent":
         import innocents as source
     elif kind == "public":

@@ -21,6 +21,7 @@ use clap::{Parser, Subcommand};
 
 mod arrows;
 mod bench;
+mod compare;
 mod fuzz;
 mod gazetteer;
 mod generate;
@@ -56,6 +57,7 @@ mod tools;
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
   cargo xtask bench probe                10,000 endpoints on loopback, beside nmap
+  cargo xtask compare pii                Presidio, DataFog and scrubadub, and docs/accuracy.md
   cargo xtask generate                   schemas and product table, after a change
   cargo xtask service-tags ServiceTags_Public.json
   cargo xtask phone-metadata --version 9.0.33 PhoneNumberMetadata.xml
@@ -92,6 +94,8 @@ enum Task {
     Servers(servers::Args),
     /// Measure.
     Bench(bench::Args),
+    /// Compare with what other people's programs find.
+    Compare(compare::Args),
     /// Replace the compiled-in service tags by those of Microsoft's file.
     ServiceTags {
         /// `ServiceTags_Public_….json` as downloaded.
@@ -142,6 +146,7 @@ fn main() -> ExitCode {
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Servers(args) => servers::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Compare(args) => compare::run(&args),
         Task::ServiceTags { file } => service_tags::update(&file),
         Task::PhoneMetadata { file, version } => phone_metadata::update(&file, &version),
         Task::CheckSarif { files } => sarif::check(&files),

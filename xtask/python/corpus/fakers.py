@@ -38,7 +38,10 @@ class Maker:
 
     def name(self):
         fake, rng = self.fake, self.rng
-        return rng.choice([fake.name, fake.name, lambda: f"{fake.first_name()} {fake.last_name()}", fake.first_name])()
+        pair = (fake.first_name(), fake.last_name())
+        # In Japanese the surname comes first.
+        both = " ".join(reversed(pair) if self.lang == "ja" else pair)
+        return rng.choice([fake.name, fake.name, lambda: both, fake.first_name])()
 
     def __call__(self, slot):
         if slot == "person":
@@ -111,6 +114,7 @@ def generate(count, seed):
             document.fill(after, make)
         else:
             which = rng.choice([templates.PERSON, templates.PERSON, templates.ADDRESS, templates.ADDRESS, templates.PLACE])
-            document.fill(rng.choice(which[make.lang]), make)
-            document.add(("" if make.lang == "ja" else " ") + innocents.sentence(rng, make.lang))
+            template = rng.choice(which[make.lang])
+            document.fill(template, make)
+            document.add(templates.joint(rng, template, make.lang) + innocents.sentence(rng, make.lang))
         yield document

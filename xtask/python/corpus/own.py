@@ -193,6 +193,7 @@ def generate(count, seed):
             which = rng.choice([templates.PERSON, templates.PERSON, templates.ADDRESS, templates.ADDRESS, templates.PLACE])
             filler = innocents.sentence(rng, lang)
             document.add(filler + ("" if lang == "ja" else " ") if rng.random() < 0.5 else "")
-            document.fill(rng.choice(which[lang]), make)
-            document.add(("" if lang == "ja" else " ") + innocents.sentence(rng, lang))
+            template = rng.choice(which[lang])
+            document.fill(template, make)
+            document.add(templates.joint(rng, template, lang) + innocents.sentence(rng, lang))
             yield document

@@ -111,3 +111,12 @@ PLACE = {
     "pl": ["Miasto: {place}", "biuro ({place}) jest zamknięte", "miejscowość {place}"],
     "ja": ["{place}に住んでいます。", "出身は{place}です。", "{place}の店舗"],
 }
+
+
+def joint(rng, template, lang):
+    """What stands between a sentence of a template and the next. A value at the end of
+    a line that ran on into a sentence would be labelled as no reader would read it."""
+    if template.endswith("}"):
+        alone = "\n" in template or lang == "ja"
+        return "\n" if alone or rng.random() < 0.5 else ". "
+    return "" if lang == "ja" else " "
