@@ -249,3 +249,179 @@ impl Pool {
         Ok((out, places))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use regex::Regex;
+
+    use super::super::xml::Type;
+    use super::*;
+
+    /// What stands in the metadata: alternatives, optional parts, repetition, classes.
+    const KNOWN: &[&str] = &[
+        r"[2-9]\d{9}|3\d{6}",
+        r"[1-357-9]\d{9}|[18]\d{8}|8\d{6}",
+        r"(?:5[0-35-9]|6\d|7[1-8])\d{7}|800\d{3}(?:\d{2,3})?",
+        r"(?:[13-79]\d|2[1-9])\d{4,8}|0\d{4}",
+        r"90[0-8]\d{6}|9(?:0[1-5]|9)\d{2}",
+        r"1(?:1(?:3(?:[0-58]\d\d|73[0-5])|4\d{3})|2\d{2,4})",
+    ];
+
+    fn pattern() -> BoxedStrategy<String> {
+        let digit = prop_oneof![
+            "[0-9]",
+            "\\[[0-4][5-9]\\]",
+            "\\[[0-2]-[3-9]\\]",
+            Just("[0-9]".to_owned())
+        ];
+        let piece = (
+            digit,
+            prop_oneof!["", "\\?", "\\{[1-3]\\}", "\\{[0-2],[3-4]\\}"],
+        )
+            .prop_map(|(digit, times)| digit + &times);
+        let row = proptest::collection::vec(piece, 1..4).prop_map(|parts| parts.concat());
+        let group = proptest::collection::vec(row.clone(), 1..4)
+            .prop_map(|rows| format!("(?:{})", rows.join("|")));
+        let made =
+            proptest::collection::vec(prop_oneof![row, group], 1..3).prop_map(|p| p.concat());
+        prop_oneof![
+            2 => made,
+            1 => proptest::sample::select(KNOWN).prop_map(|known| known.replace("\\d", "[0-9]")),
+        ]
+        .boxed()
+    }
+
+    /// Leading digits, general pattern, and types with lengths.
+    type Region = (Option<String>, String, Vec<(String, u32, bool)>);
+
+    fn region() -> impl Strategy<Value = Region> {
+        let kinds = proptest::collection::vec((pattern(), 0u32..1 << 18, any::<bool>()), 1..4);
+        let general = prop_oneof![pattern(), Just("[0-9]{2,15}".to_owned())];
+        (
+            proptest::option::of("[0-9]|\\[[0-4][5-9]\\][0-9]"),
+            general,
+            kinds,
+        )
+    }
+
+    fn language((leading, general, types): &Region) -> RegionLanguage {
+        let kind = |(pattern, lengths, personal): &(String, u32, bool)| Type {
+            name: if *personal { "mobile" } else { "tollFree" }.to_owned(),
+            pattern: pattern.clone(),
+            lengths: *lengths,
+            local: 0,
+        };
+        RegionLanguage::new(&Territory {
+            leading: leading.clone(),
+            general: general.clone(),
+            types: types.iter().map(kind).collect(),
+            ..Territory::default()
+        })
+        .expect("patterns as they are in the metadata")
+    }
+
+    fn whole(pattern: &str) -> Regex {
+        Regex::new(&format!("^(?:{pattern})$")).expect("a pattern")
+    }
+
+    /// What libphonenumber asks of its patterns, by a machine that is not ours.
+    fn naive((_, general, types): &Region, number: &str) -> u8 {
+        if !whole(general).is_match(number) {
+            return 0;
+        }
+        types
+            .iter()
+            .fold(GENERAL, |flags, (pattern, lengths, personal)| {
+                if lengths >> number.len() & 1 == 1 && whole(pattern).is_match(number) {
+                    flags | VALID | if *personal { PERSONAL } else { 0 }
+                } else {
+                    flags
+                }
+            })
+    }
+
+    fn naive_code(regions: &[Region], number: &str) -> u8 {
+        for region in regions {
+            let flags = naive(region, number) & !GENERAL;
+            let taken = match &region.0 {
+                Some(leading) => Regex::new(&format!("^(?:{leading})"))
+                    .expect("a pattern")
+                    .is_match(number),
+                None => flags & VALID != 0,
+            };
+            if taken {
+                return flags;
+            }
+        }
+        0
+    }
+
+    /// Reads the words as the product does, from their description alone.
+    fn walk(words: &[u16], root: u32, number: &str) -> u8 {
+        let mut at = root as usize;
+        for byte in number.bytes() {
+            let head = words[at] & 0x3ff;
+            let before = head & ((2u16 << (byte - b'0')) - 1);
+            match before.count_ones() {
+                0 => return 0,
+                changes => at = usize::from(words[at + changes as usize]),
+            }
+        }
+        u8::try_from(words[at] >> 10).expect("three bits")
+    }
+
+    /// Regions, and numbers that their patterns make or nearly make.
+    fn cases() -> impl Strategy<Value = (Vec<Region>, Vec<String>)> {
+        proptest::collection::vec(region(), 1..3).prop_flat_map(|regions| {
+            let patterns: Vec<_> = regions
+                .iter()
+                .flat_map(|(_, general, types)| {
+                    std::iter::once(general.clone()).chain(types.iter().map(|kind| kind.0.clone()))
+                })
+                .map(|pattern| {
+                    proptest::string::string_regex(&pattern)
+                        .expect("a pattern")
+                        .boxed()
+                })
+                .collect();
+            let number = prop_oneof![
+                3 => proptest::strategy::Union::new(patterns),
+                1 => "[0-9]{0,17}".boxed(),
+            ];
+            let near = (number, any::<proptest::sample::Index>(), 0u8..20).prop_map(
+                |(mut number, at, digit)| {
+                    if digit < 10 && !number.is_empty() {
+                        let at = at.index(number.len());
+                        number.replace_range(at..=at, &digit.to_string());
+                    }
+                    number.truncate(DEEPEST);
+                    number
+                },
+            );
+            (Just(regions), proptest::collection::vec(near, 1..24))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        /// The automata, minimised, written and read, accept what the regular
+        /// expressions do.
+        #[test]
+        fn automata_are_their_patterns((regions, numbers) in cases()) {
+            let languages: Vec<_> = regions.iter().map(language).collect();
+            let mut pool = Pool::default();
+            let own: Vec<u32> = languages.iter().map(|one| pool.of_region(one).expect("built")).collect();
+            let code = pool.of_code(&languages.iter().collect::<Vec<_>>()).expect("built");
+            let (bytes, places) = pool.encode().expect("small");
+            let words: Vec<u16> = bytes.chunks_exact(2).map(|two| u16::from_le_bytes([two[0], two[1]])).collect();
+            for number in &numbers {
+                for (region, root) in regions.iter().zip(&own) {
+                    prop_assert_eq!(walk(&words, places[*root as usize], number), naive(region, number), "{}", number);
+                }
+                prop_assert_eq!(walk(&words, places[code as usize], number), naive_code(&regions, number), "{}", number);
+            }
+        }
+    }
+}
