@@ -157,6 +157,7 @@ impl ChunkScanner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Class;
 
     /// A scanner that decides after few bytes, so that a short text is cut often.
     fn small(scanner: &Scanner) -> ChunkScanner {
@@ -205,6 +206,123 @@ mod tests {
             assert_eq!(whole.len(), 3);
             let parts: Vec<&[u8]> = text.as_bytes().chunks(61).collect();
             assert_eq!(pieces(&mut small(&scanner), &parts), whole, "{lead}");
+        }
+    }
+
+    /// Every class in several spellings: the words before it, and the value.
+    const VALUES: &[(Class, &str, &str)] = &[
+        (Class::Email, "mail ", "jdoe@contoso.com"),
+        (Class::Email, "mail ", "jdoe @contoso com"),
+        (Class::Email, "mail ", "jdoe [at] contoso [dot] com"),
+        (Class::Email, "mail ", "ｊｄｏｅ＠ｃｏｎｔｏｓｏ．ｃｏｍ"),
+        (Class::Email, "mail ", "jdoe&#64;contoso.com"),
+        (Class::Email, "mail ", "jd\u{200b}oe@con\u{ad}toso.com"),
+        (Class::Email, "mail ", "josé@exämple.org"),
+        (Class::Email, "mail ", "j d o e @ c o n t o s o . c o m"),
+        (Class::Phone, "call ", "+44 20 7946 0958"),
+        (Class::Phone, "tel. ", "912 345 678"),
+        (Class::Phone, "Tel. ", "+４９ ３０ ９０１８２０"),
+        (Class::Phone, "電話", "03-3210-1234"),
+        (Class::IpAddress, "from ", "203.0.113.9"),
+        (Class::IpAddress, "from ", "203[.]0[.]113[.]9"),
+        (Class::IpAddress, "from ", "2001:db8::8a2e:370:7334"),
+        (Class::MacAddress, "hw ", "00:00:5e:00:53:af"),
+        (Class::Imei, "IMEI ", "490154203237518"),
+        (Class::Imsi, "IMSI ", "310150123456789"),
+        (Class::PaymentCard, "card ", "4111 1111 1111 1111"),
+        (Class::PaymentCard, "card ", "4111\u{a0}1111–1111.1111"),
+        (
+            Class::PaymentCard,
+            "card ",
+            "４１１１１１１１１１１１１１１１",
+        ),
+        (Class::Iban, "IBAN ", "GB82 WEST 1234 5698 7654 32"),
+        (Class::Iban, "IBAN ", "de89370400440532013000"),
+        (Class::Bic, "BIC ", "DEUTDEFF500"),
+        (Class::BankAccount, "routing number ", "021000021"),
+        (Class::NationalId, "DNI ", "12345678Z"),
+        (Class::NationalId, "SSN ", "219-09-9999"),
+        (Class::TaxId, "codice fiscale ", "RSSMRA85T10A562S"),
+        (Class::TaxId, "CNPJ ", "11.222.333/0001-81"),
+        (Class::HealthId, "NHS number ", "943 476 5919"),
+        (Class::Vat, "VAT ", "DE136695976"),
+        (Class::Passport, "passport number ", "C01X00T47"),
+        (
+            Class::DrivingLicence,
+            "driving licence ",
+            "MORGA753116SM9IJ",
+        ),
+        (Class::Plate, "number plate ", "AB12 CDE"),
+        (Class::DateOfBirth, "date of birth ", "1 May 1980"),
+        (Class::DateOfBirth, "geboren am ", "01.05.1980"),
+        (Class::Coordinates, "at ", "40°26'46.3\"N 79°58'56.1\"W"),
+        (
+            Class::UrlCredentials,
+            "see ",
+            "https://ann:Tr0ub4dor@example.org/a",
+        ),
+        (Class::Username, "username: ", "jdoe.1980"),
+        (Class::Secret, "password=", "Tr0ub4dor#3"),
+        (
+            Class::Secret,
+            "key ",
+            "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        ),
+        (
+            Class::CryptoWallet,
+            "to ",
+            "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+        ),
+        (
+            Class::CryptoWallet,
+            "to ",
+            "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2",
+        ),
+        (Class::Person, "my name is ", "María López"),
+        (Class::Person, "氏名：", "山田太郎"),
+        (
+            Class::Address,
+            "my address is ",
+            "Calle Mayor 5, 28013 Madrid",
+        ),
+        (Class::Address, "住所は", "東京都千代田区丸の内1-2-3"),
+        (Class::Place, "she lives in ", "Barcelona"),
+    ];
+
+    /// A text of so many bytes that ends in a space and means nothing.
+    fn filler(length: usize) -> String {
+        let mut text = "so ".repeat(length / 3 + 1);
+        text.drain(..text.len() - length);
+        text
+    }
+
+    #[test]
+    fn a_border_at_any_byte_of_any_class_hides_nothing() {
+        let scanner = Scanner::builder().build().expect("the rules load");
+        for class in Class::ALL {
+            assert!(VALUES.iter().any(|value| value.0 == class), "{class}");
+        }
+        for (class, words, value) in VALUES {
+            // The first border of `small` lies at byte 256; it moves through the
+            // words and the value, one byte at a time.
+            for cut in 0..=words.len() + value.len() {
+                let lead = filler(256 - cut);
+                let text = format!("{lead}{words}{value}, {}", filler(700));
+                let whole = scanner.find(&text);
+                let begin = lead.len() + words.len();
+                assert!(
+                    whole.iter().any(|span| span.class == *class
+                        && span.start <= begin
+                        && span.end >= begin + value.len()),
+                    "{class}: {value}: {whole:?}"
+                );
+                let got = pieces(&mut small(&scanner), &[text.as_bytes()]);
+                assert_eq!(got, whole, "{class}: {value}: border at {cut}");
+                // Bytes that come in two pieces, cut where the border is.
+                let (head, tail) = text.as_bytes().split_at(256);
+                let got = pieces(&mut ChunkScanner::new(&scanner, ""), &[head, tail]);
+                assert_eq!(got, whole, "{class}: {value}: cut at {cut}");
+            }
         }
     }
 

@@ -28,6 +28,39 @@ fn text() -> impl Strategy<Value = String> {
     proptest::collection::vec(piece, 0..40).prop_map(|parts| parts.concat())
 }
 
+/// Text that is hard for whoever counts characters: marks without a letter, signs
+/// joined to one, directions, letters of more bytes in another case, code points
+/// that are no characters, all of them in the middle of values.
+fn nasty() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => proptest::sample::select(vec![
+            "\u{301}", "e\u{301}\u{323}", "\u{200d}", "👩\u{200d}👩\u{200d}👧", "🇪🇸", "1\u{fe0f}\u{20e3}", "\u{202e}", "\u{2066}",
+            "\u{feff}", "\u{fffe}", "\u{ffff}", "\u{0}", "\u{85}", "\u{2028}", "\u{e0061}", "\u{1d7d8}\u{1d7d9}\u{1d7da}",
+            "ﬃ", "ﷺ", "İ", "ı", "ẞ", "ß", "Ǆ", "ΐ", "가", "가", "क्षि", "ก็", "𝒿𝒹ℴℯ", "①②③", "½", "㎏", "Ⅻ", "ſ", "K",
+            "\u{1160}", "\u{3164}", "\u{180e}", "\u{61c}", "é", "ａ", "．", "﹫", "＠", "。", "٠١٢٣", "०१२३", "𞥐𞥑", "\u{10ffff}",
+        ]).prop_map(str::to_owned),
+        3 => proptest::sample::select(vec![
+            "jdoe@contoso.com", "jdoe＠contoso。com", "4111 1111 1111 1111", "+44 20 7946 0958", "GB82WEST12345698765432", "203.0.113.9",
+            "12345678Z", "María López", "東京都千代田区丸の内1-2-3", "password=", "born 1 May 1980", "https://a:b@c.de/", "&#64;", "%40", "\\u0040",
+            " at ", " dot ", "card ", "tel. ", "one two three four five six seven eight nine", "Calle Mayor 5, 28013 Madrid",
+        ]).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+        1 => "[ 0-9a-zA-Z.@:-]{1,3}",
+    ];
+    // A value is broken by what is put into the middle of it.
+    (
+        proptest::collection::vec(piece, 0..24),
+        any::<proptest::sample::Index>(),
+        any::<char>(),
+    )
+        .prop_map(|(parts, at, sign)| {
+            let mut text = parts.concat();
+            let at = text.floor_char_boundary(at.index(text.len() + 1));
+            text.insert(at, sign);
+            text
+        })
+}
+
 fn sound(text: &str, spans: &[Span]) {
     let mut last = 0;
     for span in spans {
@@ -51,6 +84,23 @@ proptest! {
         prop_assert_eq!(&spans, &again);
         SCALAR.scan_field(&text, &field, &mut again);
         prop_assert_eq!(&spans, &again);
+    }
+
+    #[test]
+    fn spans_are_sound_in_nasty_text(text in nasty(), field in any::<String>()) {
+        let mut spans = Vec::new();
+        SCANNER.scan_field(&text, &field, &mut spans);
+        sound(&text, &spans);
+        let mut scalar = Vec::new();
+        SCALAR.scan_field(&text, &field, &mut scalar);
+        prop_assert_eq!(&spans, &scalar);
+        let mut stream = ChunkScanner::new(&SCANNER, &field);
+        let mut got = Vec::new();
+        for byte in text.as_bytes() {
+            stream.push(std::slice::from_ref(byte), |span| got.push(span));
+        }
+        stream.finish(|span| got.push(span));
+        prop_assert_eq!(&spans, &got);
     }
 
     #[test]
