@@ -23,5 +23,5 @@ mod residue;
 mod risk;
 
 pub use loose::{Found, Kind, Loose};
-pub use residue::Residue;
+pub use residue::{Fingerprint, Fingerprinter, Residue};
 pub use risk::{FEW, FieldRisk, Risk, RiskReport};

@@ -1,15 +1,18 @@
 //! A record of what was done, that another person can check.
 //!
 //! JSON lines. Each entry carries the SHA-256 of the one before it, so none can be
-//! changed, left out or put elsewhere without every later hash changing; the last
-//! is signed with Ed25519 (RFC 8032). What an entry tells is names, sizes, counts
-//! and hashes, never a value.
+//! changed, left out or put elsewhere without every later hash changing; a seal is
+//! an entry that signs the hash before it with Ed25519 (RFC 8032). A record may go
+//! on after a seal, to be sealed again: a check of the output is added to the
+//! record of the run that wrote it. What an entry tells is names, sizes, counts and
+//! hashes, never a value.
 //!
 //! A hash is taken over the entry's own bytes as they are written, not over a
 //! re-serialised form: a checker in another language needs no canonical JSON.
 //!
 //! A record proves that its entries are as the key's holder wrote them. It does
-//! not prove that they were true, nor when they were written.
+//! not prove that they were true, nor when they were written, nor that nothing
+//! stood after its last seal.
 
 use std::collections::BTreeMap;
 
@@ -129,15 +132,12 @@ impl Default for Writer {
 }
 
 impl Writer {
-    /// Goes on after a record whose entries were checked.
+    /// Goes on after a record.
     ///
     /// # Errors
-    /// The record is sealed already, or [`check`] refuses it.
+    /// [`check`] refuses it.
     pub fn after(record: &str) -> Result<Self, RecordError> {
         let checked = check(record)?;
-        if checked.signer.is_some() {
-            return Err(RecordError::new(checked.entries, What::Sealed));
-        }
         Ok(Self {
             next: checked.entries + 1,
             prev: record
@@ -161,8 +161,8 @@ impl Writer {
         line
     }
 
-    /// The last line: the signature over everything before it.
-    pub fn seal(mut self, signer: &Signer) -> String {
+    /// The line that signs everything before it.
+    pub fn seal(&mut self, signer: &Signer) -> String {
         let signature = signer.0.sign(self.prev.as_bytes());
         self.line(Event::Seal {
             public_key: hex(signer.0.public_key().as_ref()),
@@ -204,8 +204,10 @@ pub struct Checked {
     pub entries: u64,
     /// What they tell, in order.
     pub events: Vec<Event>,
-    /// Who sealed it; none for a record that is not sealed.
-    pub signer: Option<String>,
+    /// The keys of all seals, in order.
+    pub signers: Vec<String>,
+    /// Entries after the last seal, which nobody vouches for.
+    pub unsealed: u64,
 }
 
 /// Why a record proves nothing.
@@ -232,10 +234,6 @@ enum What {
     Chain,
     #[error("the signature does not fit")]
     Signature,
-    #[error("stands after the seal")]
-    AfterSeal,
-    #[error("the record is sealed and cannot go on")]
-    Sealed,
     #[error("the record is empty")]
     Empty,
 }
@@ -254,15 +252,13 @@ pub fn check(record: &str) -> Result<Checked, RecordError> {
     let mut checked = Checked {
         entries: 0,
         events: Vec::new(),
-        signer: None,
+        signers: Vec::new(),
+        unsealed: 0,
     };
     let mut prev = NOTHING.to_owned();
     for line in record.lines() {
         let number = checked.entries + 1;
         let wrong = |what| RecordError::new(number, what);
-        if checked.signer.is_some() {
-            return Err(wrong(What::AfterSeal));
-        }
         let entry: Entry = serde_json::from_str(line).map_err(|_| wrong(What::Unreadable))?;
         if entry.seq != number {
             return Err(wrong(What::Order));
@@ -289,12 +285,14 @@ pub fn check(record: &str) -> Result<Checked, RecordError> {
                 if !fits {
                     return Err(wrong(What::Signature));
                 }
-                checked.signer = Some(public_key.clone());
+                checked.signers.push(public_key.clone());
             }
             Event::File { .. } | Event::Verified { .. } | Event::End { .. } => {}
         }
         prev = digest(line);
         checked.entries = number;
+        let sealed = matches!(entry.event, Event::Seal { .. });
+        checked.unsealed = if sealed { 0 } else { checked.unsealed + 1 };
         checked.events.push(entry.event);
     }
     if checked.entries == 0 {
@@ -384,7 +382,7 @@ mod tests {
     fn holds_together_and_names_who_signed() {
         let checked = check(&record()).expect("it holds");
         assert_eq!(checked.entries, 5);
-        assert!(checked.signer.is_some_and(|key| key.starts_with("d75a98")));
+        assert!(checked.signers.iter().any(|key| key.starts_with("d75a98")));
     }
 
     #[test]
@@ -412,23 +410,26 @@ mod tests {
         );
         assert!(error("").unwrap_err().ends_with("the record is empty"));
         assert!(error(&joined(&lines[1..])).is_err());
-        assert!(
-            error(&(whole.clone() + lines[1]))
-                .unwrap_err()
-                .ends_with("stands after the seal")
-        );
         // Without its seal it holds together, and nobody vouches for it.
         let open = check(&joined(&lines[..4])).expect("a chain");
-        assert_eq!(open.signer, None);
-        assert!(Writer::after(&whole).is_err());
-        let mut more = Writer::after(&joined(&lines[..4])).expect("open");
-        let next = joined(&lines[..4])
-            + "\n"
-            + &more.line(Event::End {
-                at: String::new(),
-                complete: false,
-            });
-        assert_eq!(check(&next).expect("it goes on").entries, 5);
+        assert_eq!((open.signers.len(), open.unsealed), (0, 4));
+        // It goes on after a seal, and what is added is not signed by it.
+        let mut more = Writer::after(&whole).expect("a record");
+        let added = more.line(Event::Verified {
+            output: content("out/a.jsonl"),
+            residue: 0,
+            suspects: 2,
+            clean: true,
+        });
+        let longer = check(&(whole.clone() + &added)).expect("it goes on");
+        assert_eq!(
+            (longer.entries, longer.signers.len(), longer.unsealed),
+            (6, 1, 1)
+        );
+        let seal = more.seal(&Signer::from_hex(SECRET).expect("a key"));
+        let sealed = check(&(whole.clone() + &added + &seal)).expect("it goes on");
+        assert_eq!((sealed.signers.len(), sealed.unsealed), (2, 0));
+        assert!(check(&(whole + &seal)).is_err());
     }
 
     proptest! {

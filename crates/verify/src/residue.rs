@@ -6,8 +6,9 @@
 //! redacted after "Dear" and stayed in a file's path is found, though no detector
 //! sees it there.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState};
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -22,23 +23,51 @@ const LEAST: usize = 6;
 /// The same for one word of letters alone: shorter ones are words of a language.
 const LEAST_WORD: usize = 9;
 
-/// Keyed hashes of the values of an original.
+/// Makes fingerprints of values; cheap to clone, so that every worker has one.
 ///
-/// The key lives as long as this does, so the hashes are of no use afterwards.
+/// The key is drawn anew for each, and lives as long as it and what was made of
+/// it: a fingerprint is of no use afterwards.
+#[derive(Clone, Default)]
+pub struct Fingerprinter(RandomState);
+
+/// A value's keyed hash and what it is of.
+#[derive(Clone, Copy)]
+pub struct Fingerprint {
+    hash: u64,
+    length: usize,
+    tag: u8,
+}
+
+impl Fingerprinter {
+    /// The fingerprint of a value with a tag of the caller's, such as its class.
+    /// None where it is too short to be told from ordinary words wherever it stands.
+    pub fn of(&self, value: &str, tag: u8) -> Option<Fingerprint> {
+        let words = words(value);
+        let joined: String = words.iter().map(|word| word.text.as_str()).collect();
+        let length = joined.chars().count();
+        let only_letters = joined.chars().all(char::is_alphabetic);
+        let least = if only_letters && words.len() < 2 {
+            LEAST_WORD
+        } else {
+            LEAST
+        };
+        (length >= least && words.len() <= JOINED).then(|| Fingerprint {
+            hash: self.0.hash_one(joined.as_str()),
+            length,
+            tag,
+        })
+    }
+}
+
+/// Fingerprints of the values of an original.
 pub struct Residue {
-    key: RandomState,
-    seen: HashSet<u64, BuildHasherDefault<AsItIs>>,
+    key: Fingerprinter,
+    seen: HashMap<u64, u8, BuildHasherDefault<AsItIs>>,
     /// Only hashes whose lowest bits are zero are kept, this many bits.
     sparse: u32,
     most: usize,
     /// The lengths in letters and digits that occur.
     lengths: Vec<bool>,
-}
-
-impl Default for Residue {
-    fn default() -> Self {
-        Self::with_capacity(MOST)
-    }
 }
 
 /// A value's hash is spread already.
@@ -56,46 +85,36 @@ impl Hasher for AsItIs {
 }
 
 impl Residue {
+    /// Remembers as many values as 128 MiB hold.
+    pub fn new(key: Fingerprinter) -> Self {
+        Self::with_capacity(key, MOST)
+    }
+
     /// Remembers this many values and, beyond them, a known share.
-    pub fn with_capacity(most: usize) -> Self {
+    pub fn with_capacity(key: Fingerprinter, most: usize) -> Self {
         Self {
-            key: RandomState::new(),
-            seen: HashSet::default(),
+            key,
+            seen: HashMap::default(),
             sparse: 0,
             most: most.max(1),
             lengths: Vec::new(),
         }
     }
 
-    /// Remembers a value of the original. False where it is too short to be told
-    /// from ordinary words wherever it stands.
-    pub fn remember(&mut self, value: &str) -> bool {
-        let words = words(value);
-        let joined: String = words.iter().map(|word| word.text.as_str()).collect();
-        let length = joined.chars().count();
-        let only_letters = joined.chars().all(char::is_alphabetic);
-        let least = if only_letters && words.len() < 2 {
-            LEAST_WORD
-        } else {
-            LEAST
-        };
-        if length < least || words.len() > JOINED {
-            return false;
+    /// Remembers a value of the original by its fingerprint.
+    pub fn remember(&mut self, print: Fingerprint) {
+        if self.lengths.len() <= print.length {
+            self.lengths.resize(print.length + 1, false);
         }
-        if self.lengths.len() <= length {
-            self.lengths.resize(length + 1, false);
-        }
-        self.lengths[length] = true;
-        let hash = self.key.hash_one(joined.as_str());
-        if self.kept(hash) {
-            self.seen.insert(hash);
+        self.lengths[print.length] = true;
+        if self.kept(print.hash) {
+            self.seen.entry(print.hash).or_insert(print.tag);
         }
         while self.seen.len() > self.most {
             self.sparse += 1;
             let sparse = self.sparse;
-            self.seen.retain(|hash| hash.trailing_zeros() >= sparse);
+            self.seen.retain(|hash, _| hash.trailing_zeros() >= sparse);
         }
-        true
     }
 
     fn kept(&self, hash: u64) -> bool {
@@ -117,9 +136,9 @@ impl Residue {
         0.5_f64.powi(i32::try_from(self.sparse).unwrap_or(i32::MAX))
     }
 
-    /// The places of a text at which a remembered value stands, in bytes; the
-    /// longest at each place, none overlapping.
-    pub fn find(&self, text: &str) -> Vec<(usize, usize)> {
+    /// The places of a text at which a remembered value stands, in bytes, with its
+    /// tag; the longest at each place, none overlapping.
+    pub fn find(&self, text: &str) -> Vec<(Range<usize>, u8)> {
         let mut found = Vec::new();
         if self.seen.is_empty() {
             return found;
@@ -138,15 +157,15 @@ impl Residue {
                     break;
                 }
                 if self.lengths[length] {
-                    let hash = self.key.hash_one(joined.as_str());
-                    if self.kept(hash) && self.seen.contains(&hash) {
-                        end = Some(at + count);
+                    let hash = self.key.0.hash_one(joined.as_str());
+                    if let Some(tag) = self.seen.get(&hash) {
+                        end = Some((at + count, *tag));
                     }
                 }
             }
             match end {
-                Some(last) => {
-                    found.push((words[at].start, words[last].end));
+                Some((last, tag)) => {
+                    found.push((words[at].start..words[last].end, tag));
                     at = last + 1;
                 }
                 None => at += 1,
@@ -208,14 +227,17 @@ mod tests {
     use proptest::prelude::*;
 
     fn found(remembered: &[&str], text: &str) -> Vec<String> {
-        let mut residue = Residue::default();
+        let key = Fingerprinter::default();
+        let mut residue = Residue::new(key.clone());
         for value in remembered {
-            residue.remember(value);
+            if let Some(print) = key.of(value, 0) {
+                residue.remember(print);
+            }
         }
         residue
             .find(text)
             .into_iter()
-            .map(|(start, end)| text[start..end].to_owned())
+            .map(|(place, _)| text[place].to_owned())
             .collect()
     }
 
@@ -252,10 +274,11 @@ mod tests {
 
     #[test]
     fn a_full_memory_keeps_a_known_share() {
-        let mut residue = Residue::with_capacity(1000);
+        let key = Fingerprinter::default();
+        let mut residue = Residue::with_capacity(key.clone(), 1000);
         let value = |number: u32| format!("user{number}@host.example");
         for number in 0..20_000 {
-            residue.remember(&value(number));
+            residue.remember(key.of(&value(number), 0).expect("long enough"));
         }
         assert!(residue.len() <= 1000);
         let held = (0..20_000)
