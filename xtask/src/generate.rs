@@ -13,7 +13,17 @@ use crate::report::{Outcome, say};
 use crate::root::{cargo, celador_dev, command, root, run as run_command, stdout};
 
 /// The reports that have a JSON Schema.
-pub(crate) const REPORTS: [&str; 7] = ["audit", "diff", "explain", "lint", "probe", "scan", "eval"];
+pub(crate) const REPORTS: &[&str] = &[
+    "audit",
+    "diff",
+    "explain",
+    "lint",
+    "probe",
+    "scan",
+    "eval",
+    "verify",
+    "record-check",
+];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -38,7 +48,7 @@ pub(crate) fn schema_file(report: &str) -> PathBuf {
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let celador = celador_dev()?;
     let mut stale = Vec::new();
-    for report in REPORTS {
+    for report in REPORTS.iter().copied() {
         let text = stdout(command(&celador).args(["schema", report]))?;
         stale.extend(put(&schema_file(report), &text, args.check)?);
     }

@@ -22,7 +22,10 @@ pub(crate) fn check() -> Result<Outcome> {
     let mut outputs = Outputs {
         celador: celador_dev()?,
         dir: target().join("outputs"),
-        json: generate::REPORTS.map(|report| (report, Vec::new())),
+        json: generate::REPORTS
+            .iter()
+            .map(|report| (*report, Vec::new()))
+            .collect(),
         sarif: Vec::new(),
     };
     if outputs.dir.exists() {
@@ -56,6 +59,15 @@ pub(crate) fn check() -> Result<Outcome> {
     outputs.report("scan", &["scan".as_ref(), "--explain".as_ref(), incident])?;
     outputs.report("eval", &["eval".as_ref(), labelled])?;
 
+    let original: &Path = "--original".as_ref();
+    outputs.report("verify", &["verify".as_ref(), labelled, original, labelled])?;
+    outputs.report("verify", &["verify".as_ref(), labelled])?;
+    // Not a record: the report says so.
+    outputs.report(
+        "record-check",
+        &["verify".as_ref(), "--record".as_ref(), labelled],
+    )?;
+
     for (report, files) in &outputs.json {
         if files.is_empty() {
             bail!("no {report} report was written");
@@ -74,7 +86,7 @@ struct Outputs {
     celador: PathBuf,
     dir: PathBuf,
     /// The written files by report.
-    json: [(&'static str, Vec<PathBuf>); 7],
+    json: Vec<(&'static str, Vec<PathBuf>)>,
     sarif: Vec<PathBuf>,
 }
 
@@ -128,7 +140,7 @@ impl Outputs {
         if let Some((_, files)) = self.json.iter_mut().find(|(name, _)| *name == report) {
             files.push(file);
         }
-        if !["explain", "scan", "eval"].contains(&report) {
+        if !["explain", "scan", "eval", "verify", "record-check"].contains(&report) {
             let sarif = self.twice(words, "sarif")?;
             let file = self.dir.join(format!("{count:03}-{report}.sarif"));
             fs::write(&file, sarif)?;

@@ -82,6 +82,17 @@ pub(crate) enum Command {
         "  celador eval corpus.jsonl --against presidio.jsonl --format json\n\n",
         "Exit codes: 0 measured, 2 cannot run."))]
     Eval(EvalArgs),
+    /// Prove that a redaction worked, or check the record of one
+    #[command(after_help = concat!(
+        "With --original, every value that two detectors find there is looked for in the\n",
+        "outputs, wherever it stands and however it is written. Without it, the finder looks\n",
+        "again. The second detector shares no rule with the finder.\n\n",
+        "Examples:\n",
+        "  celador verify out.jsonl --original tickets.jsonl\n",
+        "  celador verify out/ --original in/ --quasi-identifiers zip,birth_year,gender\n",
+        "  celador verify --record out.record --public-key $(cat signer.pub)\n\n",
+        "Exit codes: 0 clean, 1 something is left or the record does not hold, 2 cannot run."))]
+    Verify(VerifyArgs),
     /// Replay the incident of December 2019 offline, in seconds
     Demo(DemoArgs),
     /// Print the JSON Schema of a report
@@ -263,6 +274,36 @@ pub(crate) struct ScanArgs {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Redacted files, folders, or - for standard input
+    #[arg(value_name = "OUTPUT", required_unless_present = "record")]
+    pub(crate) outputs: Vec<PathBuf>,
+    /// What they were made of: files or folders; repeatable
+    #[arg(long, value_name = "INPUT", requires = "outputs")]
+    pub(crate) original: Vec<PathBuf>,
+    /// Fields that may single people out together, such as `zip,birth_year`; by
+    /// default those with such names
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub(crate) quasi_identifiers: Vec<String>,
+    /// Check the record of a redaction, instead of outputs
+    #[arg(long, value_name = "FILE", conflicts_with = "outputs")]
+    pub(crate) record: Option<PathBuf>,
+    /// The key that must have sealed the record, in hexadecimal
+    #[arg(long, value_name = "KEY", requires = "record")]
+    pub(crate) public_key: Option<String>,
+    #[command(flatten)]
+    pub(crate) records: RecordArgs,
+    #[command(flatten)]
+    pub(crate) finder: FinderArgs,
+    /// Output format
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// When to use colour; `NO_COLOR` turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct EvalArgs {
     /// The labelled corpus, as JSON lines; - for standard input
     #[arg(value_name = "CORPUS")]
@@ -416,6 +457,8 @@ pub(crate) enum SchemaOf {
     Probe,
     Scan,
     Eval,
+    Verify,
+    RecordCheck,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -59,6 +59,7 @@ fn main() -> ExitCode {
         Command::Probe(args) => command::probe::run(args),
         Command::Scan(args) => command::scan::run(args),
         Command::Eval(args) => command::eval::run(args),
+        Command::Verify(args) => command::verify::run(args),
         Command::Demo(args) => command::demo::run(args),
         Command::Schema(args) => command::generate::schema(args),
         Command::Completions(args) => command::generate::completions(args),

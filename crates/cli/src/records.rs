@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use celador_formats::{Chunk, Format, Piece, Splitter, TextSplitter, detect};
+use celador_formats::{Chunk, Format, Piece, Splitter, TextSplitter, Values, detect};
 use celador_pii::Scanner;
 
 use crate::args::{InputFormatArg, RecordArgs};
@@ -36,6 +36,7 @@ pub(crate) fn progress(bytes: u64) -> indicatif::ProgressBar {
 }
 
 /// A file to read.
+#[derive(Clone)]
 pub(crate) struct Candidate {
     pub(crate) path: PathBuf,
     pub(crate) bytes: u64,
@@ -223,4 +224,35 @@ impl<'a> Reader<'a> {
         let shape = Arc::new(Shape { format, columns });
         Ok(Ok((format, Open::Records(splitter, shape))))
     }
+}
+
+/// Takes a value: record, field, text, and the part that the caller answers for.
+pub(crate) type EachValue<'a> = dyn FnMut(u64, &str, &str, std::ops::Range<usize>) + 'a;
+
+/// Calls `each` with every value of a job. Returns how many records there were, and
+/// what is wrong with malformed ones, whose whole text is their one value.
+pub(crate) fn each_value(
+    job: &Job,
+    is_personal: &mut dyn FnMut(&str) -> bool,
+    each: &mut EachValue<'_>,
+) -> (u64, Vec<(u64, String)>) {
+    let mut malformed = Vec::new();
+    match job {
+        Job::Begin { format, .. } => return (u64::from(*format == Format::Text), malformed),
+        Job::Skipped { .. } => {}
+        Job::Piece(piece) => each(1, "", &piece.text, piece.core.clone()),
+        Job::Chunk(shape, chunk) => {
+            let mut values = Values::new(shape.format, shape.columns.clone());
+            for record in &chunk.records {
+                let bytes = chunk.bytes.get(record.range.clone()).unwrap_or(&[]);
+                let (wrong, _) = values.read(bytes, is_personal);
+                malformed.extend(wrong.map(|wrong| (record.number, wrong)));
+                for value in values.values() {
+                    each(record.number, value.field, value.text, 0..value.text.len());
+                }
+            }
+            return (chunk.records.len() as u64, malformed);
+        }
+    }
+    (0, malformed)
 }

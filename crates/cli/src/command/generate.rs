@@ -23,6 +23,14 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
             "eval",
             schemars::schema_for!(super::eval::report::EvalReport),
         ),
+        SchemaOf::Verify => (
+            "verify",
+            schemars::schema_for!(super::verify::report::VerifyReport),
+        ),
+        SchemaOf::RecordCheck => (
+            "record-check",
+            schemars::schema_for!(super::verify::RecordReport),
+        ),
         SchemaOf::Lint => ("lint", schemars::schema_for!(LintReport)),
         SchemaOf::Probe => ("probe", schemars::schema_for!(ProbeReport)),
     };

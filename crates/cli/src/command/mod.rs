@@ -9,6 +9,7 @@ pub(crate) mod generate;
 pub(crate) mod lint;
 pub(crate) mod probe;
 pub(crate) mod scan;
+pub(crate) mod verify;
 
 use celador_audit::{Options, Ports};
 use celador_model::AddressSet;

@@ -473,7 +473,7 @@ impl<'a> Collector<'a> {
 }
 
 /// List elements together: `phones[3]` is `phones[]`.
-fn without_numbers(field: &str) -> String {
+pub(crate) fn without_numbers(field: &str) -> String {
     let mut out = String::with_capacity(field.len());
     let mut rest = field;
     while let Some((before, after)) = rest.split_once('[') {
@@ -487,11 +487,11 @@ fn without_numbers(field: &str) -> String {
     out + rest
 }
 
-fn counted(count: u64, what: &str) -> String {
+pub(crate) fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-fn warning_line(warning: &WarningReport) -> String {
+pub(crate) fn warning_line(warning: &WarningReport) -> String {
     let record = warning
         .record
         .map_or_else(String::new, |record| format!(" record {record}:"));
