@@ -162,7 +162,7 @@ for city in json.loads(cities.read_text()).values():
     big = city["population"] >= 100_000
     forms = [city["name"]]
     if city["population"] >= 400_000:
-        forms += [form for form in city["alternatenames"] if len(form) >= 5 and form[0].isupper() and not form.isupper()]
+        forms += [form for form in city["alternatenames"] if len(form) >= (4 if city["population"] >= 1_000_000 else 5) and form[0].isupper() and not form.isupper()]
     for form in forms:
         form = clean(form)
         if form:
@@ -214,7 +214,9 @@ for language in LANGUAGES:
 words |= {word for word in lorem if not given.get(word) and not surnames.get(word) and not places.get(word)}
 # German surnames are everyday words so often that these stay.
 words |= {word for word in german if not given.get(word) and not places.get(word)}
-words = {word for word in words if clean(word)}
+# Nor does a carriage make a word of Berlin.
+millions = {city["name"].lower() for city in json.loads(cities.read_text()).values() if city["population"] >= 500_000}
+words = {word for word in words if clean(word) and not (word in millions and all(word not in stop[language] for language in LANGUAGES))}
 
 # Towns above 1,000 people where the languages are spoken. A word that is a name or
 # an everyday word as well tells less as a town's name than it would hide.

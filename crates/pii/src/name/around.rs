@@ -68,6 +68,10 @@ pub(crate) fn titles_before(text: &str, start: usize) -> usize {
     let mut begin = start;
     for _ in 0..4 {
         let head = text.get(..begin).unwrap_or("");
+        if let Some(at) = dotted_title(text, begin) {
+            begin = at;
+            continue;
+        }
         let joined = begin < start && head.ends_with(".-");
         let Some(head) = head
             .strip_suffix([' ', '\u{a0}', '\n'])
@@ -81,7 +85,9 @@ pub(crate) fn titles_before(text: &str, start: usize) -> usize {
             break;
         };
         // "Dipl.-Ing.": each part is a title.
-        let Some(title) = word(text, at).filter(|title| title.end == end && end - at > 1) else {
+        let Some(title) = word(text, at).filter(|title| {
+            title.end == end && (end - at > 1 || pointed && text.get(at..end) == Some("p"))
+        }) else {
             break;
         };
         let letters = text.get(at..end).unwrap_or("");
@@ -101,6 +107,38 @@ pub(crate) fn titles_before(text: &str, start: usize) -> usize {
         begin = at;
     }
     begin
+}
+
+/// The beginning of a title with a point inside, right before a byte.
+pub(crate) fn dotted_title(text: &str, at: usize) -> Option<usize> {
+    let head = text.get(..at)?.strip_suffix(' ')?;
+    if !head.ends_with(['a', 'i', 'o', '.', 'ª']) {
+        return None;
+    }
+    [
+        "Sig.ra",
+        "Sig.na",
+        "Sigg.ri",
+        "Dott.ssa",
+        "Dr.ssa",
+        "Prof.ssa",
+        "Gent.mo",
+        "Gent.ma",
+        "Egr. Sig.",
+        "Avv.to",
+        "Sr.ª",
+        "Srª",
+        "Dr.ª",
+        "D.ª",
+        "Exmo. Sr.",
+        "Exma. Sra.",
+        "sig.ra",
+        "dott.ssa",
+    ]
+    .iter()
+    .find_map(|title| head.strip_suffix(title))
+    .filter(|head| !head.ends_with(char::is_alphanumeric))
+    .map(str::len)
 }
 
 /// The beginning of the particles in small letters that stand before a name:

@@ -269,16 +269,19 @@ fn listed_prefix(rest: &str, most: usize, fact: u16) -> impl Iterator<Item = usi
 }
 
 /// A name that begins a text: its length and how it was read.
-fn name_at(rest: &str) -> Option<(usize, Shape)> {
+///
+/// Where a name is expected, one character may be a given name before more Han.
+fn name_at(rest: &str, expected: bool) -> Option<(usize, Shape)> {
     let next_han = |at: usize| {
         rest.get(at..)
             .and_then(|rest| rest.chars().next())
             .is_some_and(is_han)
     };
     // A surname first, which is usual; then a given name first.
-    for (first, second) in [
-        (Facts::SURNAME, Facts::GIVEN),
-        (Facts::GIVEN, Facts::SURNAME),
+    for (first, second, loose) in [
+        (Facts::SURNAME, Facts::GIVEN, false),
+        (Facts::GIVEN, Facts::SURNAME, false),
+        (Facts::SURNAME, Facts::GIVEN, expected),
     ] {
         for length in listed_prefix(rest, 4, first) {
             let after = rest.get(length..)?;
@@ -295,7 +298,19 @@ fn name_at(rest: &str) -> Option<(usize, Shape)> {
                     .get(..*more)
                     .is_some_and(|word| word.chars().count() == 1);
                 // One character inside a longer word is part of that word.
-                !(lone && (next_han(length + space + more) || single && space == 0))
+                let ends = !next_han(length + space + more)
+                    || loose && !single
+                    || honoured(tail.get(*more..).unwrap_or("")).is_some();
+                // "たく" in "たくみ": a given name in kana ends where a word begins.
+                let kana = tail
+                    .get(..*more)
+                    .is_some_and(|word| word.ends_with(is_kana))
+                    && tail.get(*more..).is_some_and(|after| {
+                        after.starts_with(is_kana)
+                            && honoured(after).is_none()
+                            && !AFTER.iter().any(|word| after.starts_with(word))
+                    });
+                !kana && (!lone || ends && (!single || space > 0))
             }) {
                 let shape = if space > 0 {
                     Shape::Apart
@@ -313,16 +328,68 @@ fn name_at(rest: &str) -> Option<(usize, Shape)> {
             let given = after
                 .get(space..)?
                 .char_indices()
-                .find(|&(at, ch)| !is_han(ch) || at > 9)
+                .find(|&(at, ch)| !(is_han(ch) || expected && is_kana(ch)) || at > 12)
                 .map_or(after.len() - space, |(at, _)| at);
-            if (3..=9).contains(&given) {
+            let given = after
+                .get(space..space + given)
+                .and_then(|given| {
+                    AFTER
+                        .iter()
+                        .filter_map(|end| given.find(end))
+                        .filter(|at| *at > 0)
+                        .min()
+                })
+                .unwrap_or(given);
+            if (3..=15).contains(&given) {
                 return Some((length + space + given, Shape::Half));
             }
         }
     }
+    // "高橋さくらです": a given name in kana that no list has.
+    if expected
+        && let Some(length) = listed_prefix(rest, 4, Facts::SURNAME).next()
+        && length >= 6
+        && let Some(after) = rest.get(length..)
+        && let Some(given) = after
+            .char_indices()
+            .skip(2)
+            .take(4)
+            .map(|(at, _)| at)
+            .find(|at| {
+                after.get(*at..).is_some_and(|rest| {
+                    rest.starts_with("です") || rest.starts_with("と申") || honoured(rest).is_some()
+                })
+            })
+        && after
+            .get(..given)
+            .is_some_and(|given| given.chars().all(is_kana))
+    {
+        return Some((length + given, Shape::Joined));
+    }
     listed_prefix(rest, 4, Facts::SURNAME | Facts::GIVEN)
         .next()
         .map(|length| (length, Shape::Single))
+}
+
+/// The length of a short line of its own that looks like a name: after a closing
+/// formula it is its writer, whatever the lists know.
+fn whole_line(rest: &str) -> Option<usize> {
+    let line = rest
+        .char_indices()
+        .find(|&(at, ch)| matches!(ch, '\n' | '\r') || at > 40)
+        .map_or(rest.len(), |(at, _)| at);
+    let name = rest.get(..line)?;
+    let count = name.chars().count();
+    let spaced = name.contains([' ', '\u{3000}']);
+    let fits = (2..=if spaced { 9 } else { 6 }).contains(&count)
+        && name
+            .chars()
+            .all(|ch| is_han(ch) || is_kana(ch) || matches!(ch, ' ' | '\u{3000}' | '・'))
+        && name.chars().any(is_han)
+        && !name.ends_with(['。', 'す', 'た', 'い', 'る'])
+        && listed_prefix(name, 4, Facts::SURNAME).next().is_some()
+        && !is_office(name);
+    fits.then_some(line)
 }
 
 /// Whether the text up to a name ends with a formula or role that a name follows.
@@ -355,7 +422,12 @@ fn honoured(after: &str) -> Option<&'static str> {
 /// A name that the lists know, with what must stand around it; returns its end.
 fn listed(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
     let (head, rest) = (text.get(..start)?, text.get(start..)?);
-    let (length, shape) = name_at(rest)?;
+    let expected = expected(head);
+    if expected && let Some(length) = whole_line(rest) {
+        push(out, start, start + length, 70);
+        return Some(start + length);
+    }
+    let (length, shape) = name_at(rest, expected || super::place::cell_before(text, start))?;
     let after = rest.get(length..)?;
     let border = head.chars().next_back().is_none_or(|ch| !is_script(ch));
     let titled = honoured(after).is_some();
@@ -363,15 +435,15 @@ fn listed(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
     let next_han = after.chars().next().is_some_and(is_han);
     let name = rest.get(..length)?;
     let single_char = name.chars().count() == 1;
-    let expected = expected(head);
+    let cell = super::place::alone(text, start, start + length);
     let told = titled || expected;
     let apart = border || !head.ends_with(is_han);
     let score = match shape {
         Shape::Apart | Shape::Joined if told || shape == Shape::Apart => 85,
         Shape::Joined if apart && !next_han => 75,
-        Shape::Half if told => 80,
+        Shape::Half if told || cell => 80,
         Shape::Single if titled && !NOT_NAMES.contains(&name) && (border || !single_char) => 80,
-        Shape::Single if expected && ends => 70,
+        Shape::Single if expected && (ends || !single_char && !next_han) => 70,
         _ => return None,
     };
     push(out, start, start + length, score);
@@ -474,6 +546,18 @@ fn place(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
                     && second.chars().count() >= 2
                     && first.chars().count() >= 2
             });
+    // "狛江市の": the sign tells enough where nothing but a town may bear it.
+    let town = last == '市'
+        && (3..=5).contains(&count)
+        && !["都市", "各市", "同市", "本市", "全市"]
+            .iter()
+            .any(|other| run.ends_with(other));
+    let city = known
+        && run == inner
+        && !gazetteer::lookup(run).any(Facts::SURNAME | Facts::GIVEN)
+        && ["の", "に", "で", "から", "へ"]
+            .iter()
+            .any(|after_place| after.starts_with(after_place));
     let shaped = matches!(
         last,
         '市' | '区' | '町' | '村' | '県' | '都' | '府' | '郡' | '島'
@@ -483,7 +567,9 @@ fn place(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
         (known || shaped || count <= 4 && at_home) && (2..=12).contains(&count)
     } else {
         let cell = super::place::alone(text, start, start + run.len());
-        known && (cell || shaped && being) && border && (2..=12).contains(&count)
+        (known && (cell || shaped && being) || town && being || city)
+            && border
+            && (2..=12).contains(&count)
     };
     if !kept || !border {
         return None;
@@ -575,7 +661,8 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     // "昨日佐藤 くみ子さん", "お客様山田 太郎": a name that a run's tail begins.
     for (at, _) in run.char_indices().skip(1) {
         let begin = start + at;
-        if let Some((length, Shape::Apart)) = text.get(begin..).and_then(name_at)
+        if let Some((length, Shape::Apart)) =
+            text.get(begin..).and_then(|rest| name_at(rest, false))
             && begin + length > end
         {
             push(out, begin, begin + length, 80);
@@ -629,7 +716,7 @@ fn introduced(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
         return None;
     }
     // A listed name tells its own end.
-    if let Some((length, shape)) = name_at(rest)
+    if let Some((length, shape)) = name_at(rest, true)
         && before
         && shape != Shape::Single
     {
@@ -699,7 +786,7 @@ pub(crate) fn known(name: &str) -> bool {
 /// Whether a listed surname and a listed given name fill it.
 fn splits(run: &str) -> bool {
     (3..=8).contains(&run.chars().count())
-        && name_at(run).is_some_and(|(length, shape)| {
+        && name_at(run, false).is_some_and(|(length, shape)| {
             length == run.len() && matches!(shape, Shape::Joined | Shape::Apart)
         })
 }

@@ -627,10 +627,22 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
                     .any(Facts::TITLE | Facts::STREET_BEFORE | Facts::STREET_AFTER)
                 || after - next.start <= 3 && next.facts.any(Facts::GIVEN));
         let gap = after + usize::from(dot);
-        let Some(begin) = spaced(text, gap).or_else(|| {
-            // "J.K. Rowan": initials without a space.
-            (dot && next.case == Case::Initial && word::letter(text, gap).is_some()).then_some(gap)
-        }) else {
+        let Some(begin) = spaced(text, gap)
+            .or_else(|| {
+                // "Jansen-van Leeuwen".
+                (text.as_bytes().get(gap) == Some(&b'-')
+                    && text
+                        .as_bytes()
+                        .get(gap + 1)
+                        .is_some_and(u8::is_ascii_lowercase))
+                .then_some(gap + 1)
+            })
+            .or_else(|| {
+                // "J.K. Rowan": initials without a space.
+                (dot && next.case == Case::Initial && word::letter(text, gap).is_some())
+                    .then_some(gap)
+            })
+        else {
             break;
         };
         at = begin;
@@ -658,7 +670,8 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
     let lone = run.len() == 1
         && !first.facts.any(Facts::GIVEN)
         && !before_run.any(Facts::CUE | Facts::TITLE | Facts::GREETING)
-        && text.as_bytes().get(end) != Some(&b',');
+        && text.as_bytes().get(end) != Some(&b',')
+        && around::dotted_title(text, start).is_none();
     // "She lives in West Renee" names a place, whatever the lists know of its words.
     let at_home = before_run.any(Facts::CUE)
         && cue::at_home(text, start)
@@ -667,16 +680,16 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
             .is_some_and(|head| head.ends_with("from "));
     let at_home = at_home || place::elided_home(text, start);
     let somewhere = !at_home && place::after_preposition(text, place::elided(text, start));
-    let shaped = somewhere && place::shaped(text, run);
+    let shaped = somewhere.then(|| place::shaped(text, run)).flatten();
     let nobody = lone && !around::honoured(text, end);
-    if out.len() == before && !(nobody || at_home || shaped) {
+    if out.len() == before && !(nobody || at_home || shaped.is_some()) {
         persons(text, run, before_run, out);
     }
     if out.len() == before {
         let near = if at_home {
             place::Near::Home
-        } else if shaped {
-            place::Near::Shaped
+        } else if let Some(end) = shaped {
+            place::Near::Shaped(end)
         } else if somewhere {
             place::Near::Preposition
         } else {
@@ -734,7 +747,8 @@ fn nameable(word: &Word) -> bool {
     // `Sá` is a name, `SA` a firm's form.
     let form = word.facts.any(Facts::ORGANISATION)
         && !(word.case == Case::Capital && word.end - word.start <= 3);
-    let role = form || word.facts.any(Facts::TITLE | Facts::GREETING);
+    let role =
+        word.case != Case::Initial && (form || word.facts.any(Facts::TITLE | Facts::GREETING));
     if word.case == Case::Mixed || role && !word.facts.any(Facts::GIVEN_COMMON) {
         return false;
     }
@@ -859,7 +873,9 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             run.get(from - 1)
                 .is_some_and(|word| word.facts.any(Facts::CUE))
         };
-        let lower_title = from == 0 && before.any(Facts::TITLE) && title_before(text, lead);
+        let lower_title = from == 0
+            && (before.any(Facts::TITLE) && title_before(text, lead)
+                || around::dotted_title(text, lead).is_some());
         let introduced = from == 0 && may_cue && cue::introduced(text, lead);
         let closes = from == 0 && may_cue && cue::closed(text, lead);
         let role = may_cue && cue::role(text, lead);
@@ -875,16 +891,23 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             // Whatever follows "van de" in a name is its last part.
             let after_particle = index > 1
                 && word.is_capital()
-                && rest
-                    .get(index - 1)
-                    .is_some_and(|before| before.case == Case::Lower)
+                && rest.get(index - 1).is_some_and(|before| {
+                    before.case == Case::Lower
+                        || before.case == Case::Upper && before.facts.any(Facts::PARTICLE)
+                })
                 && rest
                     .first()
                     .is_some_and(|first| first.facts.any(Facts::GIVEN) || cued);
             // `See PEP`, `Anna HTTP`: an abbreviation among capital words.
+            let loud = |at: Option<usize>| {
+                at.and_then(|at| rest.get(at))
+                    .is_some_and(|other| other.case == Case::Upper && other.end - other.start > 4)
+            };
             let short = word.case == Case::Upper
                 && word.end - word.start <= 4
                 && !word.facts.any(Facts::SURNAME_COMMON)
+                && !(word.facts.any(Facts::GIVEN | Facts::PARTICLE)
+                    && (loud(Some(index + 1)) || loud(index.checked_sub(1))))
                 && rest.iter().any(|other| other.case == Case::Capital);
             if short {
                 break;
@@ -929,6 +952,13 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
         while name.first().is_some_and(|word| word.case == Case::Lower) {
             name = name.get(1..).unwrap_or(&[]);
         }
+        // "Kolb B.Sc.": no initial.
+        if let [.., before, last] = name
+            && last.case == Case::Initial
+            && around::degrees_after(text, before.end) > last.end + 1
+        {
+            name = name.get(..name.len() - 1).unwrap_or(&[]);
+        }
         while name.last().is_some_and(|word| {
             word.case == Case::Lower || word.case == Case::Initial && name.len() == 1
         }) {
@@ -949,10 +979,21 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             upper: name.iter().all(|word| word.case == Case::Upper),
             ..Candidate::default()
         };
-        for word in name {
-            if word.case == Case::Lower {
+        for (index, word) in name.iter().enumerate() {
+            let inner = index > 0 && index + 1 < name.len();
+            if word.case == Case::Lower
+                || inner && word.case == Case::Upper && word.facts.any(Facts::PARTICLE)
+            {
                 continue;
             }
+            // "de Groot", "J. Lang": not an everyday word there.
+            let led = index
+                .checked_sub(1)
+                .and_then(|before| name.get(before))
+                .is_some_and(|before| {
+                    matches!(before.case, Case::Lower | Case::Initial)
+                        || before.facts.any(Facts::PARTICLE)
+                });
             candidate.words = candidate.words.saturating_add(1);
             let weak = word.facts.any(AMBIGUOUS) || word.case == Case::Initial;
             if word.case == Case::Initial {
@@ -964,7 +1005,9 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
                 candidate.given_weak += 1;
             } else if word.facts.none() {
                 candidate.unknown += 1;
-            } else if word.facts.any(Facts::WORD | Facts::BRAND) && !word.facts.any(Facts::SURNAME)
+            } else if word.facts.any(Facts::WORD | Facts::BRAND)
+                && !word.facts.any(Facts::SURNAME)
+                && !led
             {
                 candidate.everyday += 1;
             }
@@ -1076,6 +1119,13 @@ fn title_before(text: &str, at: usize) -> bool {
         .get(..start)
         .and_then(|head| head.chars().next_back())
         .is_some_and(|ch| matches!(ch, '@' | '/' | '_') || ch == '.' && !pointed);
+    if pointed
+        && text
+            .get(start..end)
+            .is_some_and(|letters| matches!(letters, "p" | "P"))
+    {
+        return true;
+    }
     end - start > 1
         && !(glued
             || pointed
@@ -1089,9 +1139,12 @@ fn title_before(text: &str, at: usize) -> bool {
             let usual = pointed
                 || word.case == Case::Capital
                 || end - start > 3
-                || ["mr", "mrs", "ms", "dr", "sr", "sra", "don", "mw", "mme"]
-                    .iter()
-                    .any(|known| letters.eq_ignore_ascii_case(known));
+                || [
+                    "mr", "mrs", "ms", "dr", "sr", "sra", "don", "mw", "mme", "mgr", "inż", "sig",
+                    "ing", "lic",
+                ]
+                .iter()
+                .any(|known| letters.eq_ignore_ascii_case(known));
             usual
                 && word.end == end
                 && word.facts.any(Facts::TITLE)
@@ -1196,7 +1249,8 @@ fn comma_given(text: &str, at: usize, cued: bool) -> Option<usize> {
         end = more.end;
     }
     let tail = text.get(end..).unwrap_or("");
-    (!tail.starts_with(", ")
+    (cued
+        || !tail.starts_with(", ")
         || tail
             .get(2..)
             .and_then(|tail| tail.chars().next())

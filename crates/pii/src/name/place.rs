@@ -16,8 +16,8 @@ use crate::gazetteer::{self, Facts};
 pub(crate) enum Near {
     /// Words such as "lives in".
     Home,
-    /// A preposition of place, and the run is shaped like a town's name.
-    Shaped,
+    /// A preposition of place, and the run is shaped like a town's name up to a byte.
+    Shaped(usize),
     /// A preposition of place.
     Preposition,
     Nothing,
@@ -113,6 +113,18 @@ pub(crate) fn after_preposition(text: &str, at: usize) -> bool {
         from = at;
     }
     let last = head.get(from..).unwrap_or("");
+    // "a Berkeley DB environment" is English.
+    if last == "a"
+        && text.get(at..).is_some_and(|rest| {
+            word(text, at).is_some_and(|next| {
+                rest.get(next.end - at..).is_some_and(|rest| {
+                    rest.starts_with(' ') && !rest.starts_with(" y ") && !rest.starts_with(" e ")
+                })
+            })
+        })
+    {
+        return false;
+    }
     (1..=7).contains(&last.len())
         && PREPOSITIONS
             .iter()
@@ -145,6 +157,7 @@ pub(crate) fn elided_home(text: &str, at: usize) -> bool {
 const RIVERS: &[&str] = &[
     " im ",
     " am ",
+    " in ",
     " an der ",
     " ob der ",
     " vor der ",
@@ -180,6 +193,12 @@ fn with_small_words(text: &str, start: usize, end: usize) -> Option<usize> {
     best
 }
 
+/// Whether the sign that parts a row's cells stands before a byte.
+pub(crate) fn cell_before(text: &str, at: usize) -> bool {
+    text.get(..at)
+        .is_some_and(|head| head.ends_with([';', '|', '\t']))
+}
+
 /// Whether a name fills a cell of a row, or a pair of brackets.
 pub(crate) fn alone(text: &str, start: usize, end: usize) -> bool {
     let before = text.get(..start).and_then(|head| head.chars().next_back());
@@ -195,11 +214,32 @@ pub(crate) fn alone(text: &str, start: usize, end: usize) -> bool {
     }
 }
 
+/// Whether a capital word may begin a sentence that no stop parts from the last.
+fn begins_sentence(word: &Word) -> bool {
+    let named = word.facts.any(Facts::SURNAME_COMMON | Facts::GIVEN_COMMON);
+    word.case == Case::Initial
+        || word.case == Case::Capital
+            && word.facts.any(Facts::WORD | Facts::CUE | Facts::PARTICLE)
+            && (!named || word.facts.any(Facts::PARTICLE) || word.end - word.start <= 3)
+}
+
+/// A run up to a word that begins another sentence.
+fn before_sentence(run: &[Word]) -> &[Word] {
+    let stop = run
+        .iter()
+        .skip(1)
+        .position(begins_sentence)
+        .map_or(run.len(), |at| at + 1);
+    run.get(..stop).unwrap_or(run)
+}
+
 /// Whether a run is shaped like a town's name that no list may have.
-pub(crate) fn shaped(text: &str, run: &[Word]) -> bool {
-    let (Some(first), Some(last)) = (run.first(), run.last()) else {
-        return false;
-    };
+/// Returns its end.
+pub(crate) fn shaped(text: &str, run: &[Word]) -> Option<usize> {
+    let first = run.first()?;
+    // "to Pamelaport The printer": a sentence that begins without a stop.
+    let run = before_sentence(run);
+    let last = run.last()?;
     let plain = |word: &Word| {
         word.case == Case::Capital
             && !word.facts.any(
@@ -211,11 +251,11 @@ pub(crate) fn shaped(text: &str, run: &[Word]) -> bool {
             )
     };
     if !plain(last) || run.len() > 4 {
-        return false;
+        return None;
     }
     let letters = |word: &Word| text.get(word.start..word.end).unwrap_or("");
     if run.len() > 1 {
-        return begins(letters(first))
+        let named = begins(letters(first))
             && run.iter().skip(1).all(|word| {
                 !word.facts.any(Facts::WORD)
                     || word
@@ -223,9 +263,11 @@ pub(crate) fn shaped(text: &str, run: &[Word]) -> bool {
                         .any(Facts::PARTICLE | Facts::GIVEN | Facts::SURNAME)
             })
             && !first.facts.any(Facts::ORGANISATION);
+        return named.then_some(last.end);
     }
-    !first.facts.any(Facts::WORD | Facts::GIVEN_COMMON)
-        && super::ends_with_one(letters(first), LAST, 2)
+    (!first.facts.any(Facts::WORD | Facts::GIVEN_COMMON)
+        && super::ends_with_one(letters(first), LAST, 2))
+    .then_some(last.end)
 }
 
 /// Whether the lists know a town by one of the forms Polish gives it after "w",
@@ -301,10 +343,11 @@ pub(crate) fn find(text: &str, run: &[Word], near: Near, out: &mut Vec<Match>) {
     };
     let home = near == Near::Home;
     let found = listed(text, run);
+    let own = before_sentence(run);
     let mut score = 40;
     let mut end = last.end;
     let start = elided(text, first.start);
-    if let Some(more) = (near != Near::Nothing)
+    if let Some(more) = (near != Near::Nothing || cell_before(text, start))
         .then(|| with_small_words(text, start, last.end))
         .flatten()
     {
@@ -320,17 +363,21 @@ pub(crate) fn find(text: &str, run: &[Word], near: Near, out: &mut Vec<Match>) {
     if let Some((length, facts)) = found {
         // "flying to Toronto I can": a sentence that begins without a stop.
         let whole = run.get(length).is_none_or(|next| {
-            (next.facts.any(Facts::WORD) || next.case == Case::Initial)
-                && !next.facts.any(
-                    Facts::ORGANISATION | Facts::STREET_AFTER | Facts::SURNAME_COMMON | Facts::UNIT,
-                )
+            begins_sentence(next)
+                && !next
+                    .facts
+                    .any(Facts::ORGANISATION | Facts::STREET_AFTER | Facts::UNIT)
         });
         let listed_end = run.get(length - 1).map_or(end, |word| word.end);
-        if !(home && run.len() <= 4) {
+        if !home || run.len() > 4 {
             end = listed_end;
+        } else {
+            end = own.last().map_or(end, |word| word.end).max(listed_end);
         }
         let city = facts.any(Facts::PLACE);
-        let everyday = length == 1 && facts.any(Facts::WORD | Facts::BRAND | Facts::ORGANISATION);
+        let everyday = length == 1
+            && (facts.any(Facts::WORD | Facts::ORGANISATION)
+                || facts.any(Facts::BRAND) && !facts.any(Facts::PLACE_BIG));
         let bracketed = alone(text, start, end);
         let region = region_after(text, end);
         if home {
@@ -341,9 +388,9 @@ pub(crate) fn find(text: &str, run: &[Word], near: Near, out: &mut Vec<Match>) {
             end = region;
         } else if city && whole && !everyday && (near == Near::Preposition || bracketed) {
             score = 55;
-        } else if near == Near::Shaped {
+        } else if let Near::Shaped(stop) = near {
             score = 52;
-            end = last.end;
+            end = stop;
         }
     } else if home {
         if !first.is_capital()
@@ -355,7 +402,12 @@ pub(crate) fn find(text: &str, run: &[Word], near: Near, out: &mut Vec<Match>) {
             return;
         }
         score = 60;
-    } else if near == Near::Shaped {
+        end = own.last().map_or(end, |word| word.end);
+    } else if let Near::Shaped(stop) = near {
+        score = 52;
+        end = stop;
+    } else if alone(text, start, end) && cell_before(text, start) && shaped(text, run) == Some(end)
+    {
         score = 52;
     } else if near == Near::Preposition
         && run.len() == 1
@@ -424,14 +476,10 @@ pub(crate) fn prefix(text: &str, start: usize, end: usize) -> usize {
             None => {
                 // "Springfield, IL", "Bolzano/Bozen": the rest belongs to it.
                 return if best == Some(next.end) || stop == next.end {
-                    if text
-                        .get(next.end..end)
-                        .is_some_and(|rest| rest.starts_with(['.', '!', '?']))
-                    {
-                        next.end
-                    } else {
-                        end
-                    }
+                    let goes_on = text.get(next.end..end).is_some_and(|rest| {
+                        rest.starts_with([',', '/', '-', '\'', '’']) || rest.starts_with(" (")
+                    });
+                    if goes_on { end } else { next.end }
                 } else {
                     best.unwrap_or(stop)
                 };

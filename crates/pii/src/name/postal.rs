@@ -367,6 +367,13 @@ pub(crate) fn street_before(text: &str, kind: &Word, out: &mut Vec<Match>) -> Op
         if capitals == 0 {
             return None;
         }
+        // "Vila do Conde" is a town.
+        if text
+            .get(kind.start..end)
+            .is_some_and(|name| gazetteer::lookup(name).any(Facts::PLACE))
+        {
+            return None;
+        }
         // Of the rest, only what stands beside another piece counts.
         score = if sure { 60 } else { 40 };
     }
@@ -562,6 +569,10 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
             }
         }
     }
+    if let Some(found) = prepositional(text, run) {
+        out.push(found);
+        return Some(found.end);
+    }
     // A box: `PO Box 123`, `Postfach 12`, `Apartado de Correos 45`.
     let (first, last) = (run.first()?, run.last()?);
     if byte(text, last.end) != b' ' || !byte(text, last.end + 1).is_ascii_digit() {
@@ -607,6 +618,38 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
         return Some(end);
     }
     None
+}
+
+/// `Am Markt 3`, `Unter den Linden 83a`: a German street that is a phrase.
+fn prepositional(text: &str, run: &[Word]) -> Option<Match> {
+    const FIRST: &[&str] = &[
+        "Am", "Im", "An", "Auf", "In", "Zum", "Zur", "Unter", "Hinter", "Vor", "Bei",
+    ];
+    let (first, rest) = run.split_first()?;
+    let letters = text.get(first.start..first.end)?;
+    let name = rest.iter().find(|word| word.is_capital())?;
+    let article = name.start > first.end + 1;
+    if !FIRST.contains(&letters)
+        || matches!(
+            letters,
+            "An" | "Auf" | "In" | "Unter" | "Hinter" | "Vor" | "Bei"
+        ) != article
+        || name.facts.any(Facts::BRAND) && !article
+        || name.facts.any(Facts::WORD) && letters != "Unter"
+        || rest.len() > 3
+    {
+        return None;
+    }
+    let last = rest.last()?;
+    let end = house_number(text, last.end + usize::from(byte(text, last.end) == b' '))?;
+    let digits = end - last.end <= 6 && byte(text, last.end) == b' ';
+    digits.then_some(Match {
+        start: first.start,
+        end: extend(text, end),
+        class: Class::Address,
+        score: 60,
+        rule: STREET,
+    })
 }
 
 /// `Flat 3, ` or `Apt 4B, ` before a number.
@@ -783,7 +826,11 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
         return end;
     }
     // The city: up to four capital words.
-    let from = end + gap;
+    let mut from = end + gap;
+    // `6008 EK 's-Hertogenbosch`.
+    if text.get(from..).is_some_and(|rest| rest.starts_with("'s-")) {
+        from += 3;
+    }
     let mut city_end = from;
     let mut listed = false;
     let mut place = from;

@@ -100,6 +100,14 @@ pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
             .get(at..)
             .and_then(|rest| rest.chars().next())
             .unwrap_or('-');
+        // "Jansen-van Leeuwen": two words.
+        if ch == '-'
+            && upper > 0
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase)
+            && particle(text, at + 1)
+        {
+            break;
+        }
         if ch == '-' {
             parts = parts.or(gazetteer::lookup(text.get(part..at).unwrap_or("")));
             part = at + 1;
@@ -129,6 +137,17 @@ pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
         end: at,
         case,
         facts,
+    })
+}
+
+/// Whether a particle in small letters and a space stand at a byte.
+fn particle(text: &str, at: usize) -> bool {
+    text.get(at..).is_some_and(|rest| {
+        [
+            "van ", "de ", "der ", "von ", "den ", "ter ", "ten ", "del ", "di ", "van't ",
+        ]
+        .iter()
+        .any(|known| rest.starts_with(known))
     })
 }
 
