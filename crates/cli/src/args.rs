@@ -70,7 +70,9 @@ pub(crate) enum Command {
         "  celador scan tickets.jsonl                    by file, field and class\n",
         "  celador scan --spans tickets.jsonl            each place, as JSON lines\n",
         "  celador scan export/ --format json --fail-on any\n",
-        "  pg_dump crm | celador scan - --classes email,phone,iban\n\n",
+        "  pg_dump crm | celador scan - --classes email,phone,iban\n",
+        "  celador scan calls.csv --region ES,MX         national forms of these countries\n",
+        "  celador scan export/ --config finder.yaml     celador schema config tells its form\n\n",
         "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run."))]
     Scan(ScanArgs),
     /// Measure the finder, or another tool, on a labelled corpus
@@ -213,6 +215,12 @@ pub(crate) struct LintArgs {
 /// What counts as personal data.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FinderArgs {
+    /// Regions, classes, allowed values, names of fields and own recognisers, as one YAML file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Countries whose national telephone numbers and identifiers are expected, such as ES,MX
+    #[arg(long, value_name = "COUNTRY", value_delimiter = ',', value_parser = region)]
+    pub(crate) region: Vec<celador_pii::phone::Region>,
     /// Own recognisers: a YAML file, or a folder of them; repeatable
     #[arg(long, value_name = "PATH")]
     pub(crate) rules: Vec<PathBuf>,
@@ -459,6 +467,8 @@ pub(crate) enum SchemaOf {
     Eval,
     Verify,
     RecordCheck,
+    /// The configuration of the finder: `scan --config`
+    Config,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -517,6 +527,11 @@ fn score(text: &str) -> Result<u8, String> {
         reason = "between 0 and 100"
     )]
     Ok((value * 100.0).round() as u8)
+}
+
+fn region(text: &str) -> Result<celador_pii::phone::Region, String> {
+    celador_pii::phone::Region::of(&text.to_ascii_uppercase())
+        .ok_or_else(|| "expected two letters of ISO 3166, such as ES".to_owned())
 }
 
 fn hint(text: &str) -> Result<(String, String), String> {

@@ -166,6 +166,51 @@ fn exit_codes_and_errors() {
     }
 }
 
+#[test]
+fn a_configuration_says_all_of_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let config = "regions: [ES]\nclasses: [phone, national_id, email]\nallow: [a@example.com]\nhints: {note2: dni}\n";
+    std::fs::write(dir.path().join("finder.yaml"), config).expect("written");
+    let input = "id,note,note2\n1,llego a 912 34 56 78 hoy,12345678Z\n2,a@example.com b@example.com,203.0.113.9\n";
+    let classes = |args: &[&str]| -> Vec<String> {
+        let args = [&["scan", "-", "--spans", "--input-format", "csv"], args].concat();
+        let output = celador(dir.path(), &args, input.as_bytes());
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        output
+            .stdout
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| {
+                let span: Value = serde_json::from_slice(line).expect("JSON");
+                format!(
+                    "{}:{}",
+                    span["record"],
+                    span["class"].as_str().unwrap_or_default()
+                )
+            })
+            .collect()
+    };
+    assert_eq!(
+        classes(&["--config", "finder.yaml"]),
+        ["1:phone", "1:national_id", "2:email"]
+    );
+    // The command line adds to it, and counts where both speak.
+    assert_eq!(
+        classes(&["--config", "finder.yaml", "--classes", "phone"]),
+        ["1:phone"]
+    );
+    assert_eq!(classes(&["--classes", "phone"]), Vec::<String>::new());
+    assert_eq!(
+        classes(&["--classes", "phone", "--region", "fr,es"]),
+        ["1:phone"]
+    );
+}
+
 /// Everything that is written, on every way out, is searched for the values.
 #[test]
 fn no_output_holds_a_value() {
@@ -231,6 +276,15 @@ fn no_output_holds_a_value() {
             "id: canary\nclass: quetzal.canary@example.com\n".to_owned(),
         ),
         ("allow.txt", "somebody.else@example.com\n".to_owned()),
+        (
+            "config.yaml",
+            "regions: [ES]\nallow: [quetzal.canary@example.com]\nhints: {quetzal.canary@example.com: phone}\n".to_owned(),
+        ),
+        ("config1.yaml", "allow: quetzal.canary@example.com\n".to_owned()),
+        ("config2.yaml", "quetzal.canary@example.com: [1]\n".to_owned()),
+        ("config3.yaml", "regions: [quetzal.canary@example.com]\n".to_owned()),
+        ("config4.yaml", format!("rules:\n  - {}", rule.replace('\n', "\n    "))),
+        ("config5.yaml", "classes: [quetzal.canary@example.com]\n".to_owned()),
     ];
     for (name, content) in &files {
         std::fs::write(dir.path().join(name), content).expect("written");
@@ -256,6 +310,24 @@ fn no_output_holds_a_value() {
         runs.push(vec!["eval", file, "--format", "json"]);
         runs.push(vec!["eval", "e.jsonl", "--against", file]);
     }
+    runs.push(vec![
+        "scan",
+        "c.json",
+        "--config",
+        "config.yaml",
+        "--explain",
+    ]);
+    runs.push(vec!["eval", "e.jsonl", "--config", "config.yaml"]);
+    for config in [
+        "config1.yaml",
+        "config2.yaml",
+        "config3.yaml",
+        "config4.yaml",
+        "config5.yaml",
+    ] {
+        runs.push(vec!["scan", "a.txt", "--config", config]);
+        runs.push(vec!["eval", "e.jsonl", "--config", config]);
+    }
     for rule in ["bad1.yaml", "bad2.yaml", "bad3.yaml", "bad4.yaml"] {
         runs.push(vec!["scan", "a.txt", "--rules", rule]);
     }
@@ -273,6 +345,6 @@ fn no_output_holds_a_value() {
         assert!(!written.contains("panicked"), "{args:?}: {written}");
         failed += u32::from(output.status.code() == Some(2));
     }
-    // The error paths were taken: four rules, and corpora that are none.
-    assert!(failed >= 8, "{failed}");
+    // The error paths were taken: rules, configurations, and corpora that are none.
+    assert!(failed >= 18, "{failed}");
 }

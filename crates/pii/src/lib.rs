@@ -18,6 +18,31 @@
 //! letters, bracketed "at") is read plainly in a window around it (`shadow`, with
 //! a map back), and the same pass runs on that.
 //!
+//! ```
+//! use celador_pii::{Class, Scanner};
+//!
+//! let scanner = Scanner::builder().build()?;
+//! let text = "write to jdoe @contoso com or call +34 912 345 678";
+//! let spans = scanner.find(text);
+//! let found: Vec<_> = spans.iter().map(|span| (span.class, span.start..span.end)).collect();
+//! assert_eq!(found, [(Class::Email, 9..26), (Class::Phone, 35..50)]);
+//!
+//! // A clone shares the rules, and every thread has memory of its own.
+//! let elsewhere = scanner.clone();
+//! let there = std::thread::spawn(move || elsewhere.find(text));
+//! assert_eq!(there.join().ok(), Some(spans));
+//!
+//! // A stream cut anywhere; nothing is kept of it but a few blocks.
+//! let mut stream = celador_pii::ChunkScanner::new(&scanner, "note");
+//! let mut count = 0;
+//! for piece in text.as_bytes().chunks(7) {
+//!     stream.push(piece, |_span| count += 1);
+//! }
+//! stream.finish(|_span| count += 1);
+//! assert_eq!(count, 2);
+//! # Ok::<(), celador_pii::rules::RuleError>(())
+//! ```
+//!
 //! Invariant: spans lie on character borders, are sorted and do not overlap; the
 //! same text gives the same spans. No type of this crate holds a matched value.
 
@@ -26,6 +51,7 @@ mod chain;
 pub mod checksum;
 mod chunks;
 mod class;
+mod config;
 mod context;
 mod date;
 mod email;
@@ -46,4 +72,5 @@ mod topics;
 
 pub use chunks::ChunkScanner;
 pub use class::{Class, UnknownClass};
+pub use config::Config;
 pub use scanner::{MIN_SCORE, Scanner, ScannerBuilder, Scratch, Span};

@@ -31,6 +31,10 @@ const WORDED: usize = 160;
 /// Bytes that a pattern may match in before its trigger, and after.
 const BEFORE: usize = 256;
 const AFTER: usize = 8192;
+/// A pattern without anchors is run in steps, over the step and so much after it:
+/// a search that finds little can cost the square of what it looks at.
+const STEP: usize = 1024;
+const REACH: usize = 2048;
 
 /// Least length of a run that may be a key or a wallet, and the most that is
 /// looked back for its beginning.
@@ -476,7 +480,14 @@ impl<'a> Pass<'a> {
         };
         let mut found = std::mem::take(&mut self.work.phones);
         found.clear();
-        phone::find(slice, start - from..end - from, self.field, &mut found);
+        let expected = &self.inner.regions;
+        phone::find(
+            slice,
+            start - from..end - from,
+            self.field,
+            expected,
+            &mut found,
+        );
         for one in &found {
             let (first, last) = (from + one.start, from + one.end);
             if (first > from || from == 0) && first < end && last > start {
@@ -678,7 +689,39 @@ impl<'a> Pass<'a> {
             }
         }
         for &rule in &rules.free {
-            self.pattern(rule, 0, 0, self.text.len());
+            self.everywhere(rule);
+        }
+    }
+
+    /// Runs a rule's pattern over the whole text.
+    fn everywhere(&mut self, index: u16) {
+        let rule = self.rules().rule(index);
+        let Some(pattern) = &rule.pattern else { return };
+        let text = self.text;
+        // Where the next match may begin.
+        let mut at = 0;
+        let mut step = 0;
+        while step < text.len() {
+            let next = floor(text, step + STEP);
+            let to = floor(text, next + REACH);
+            let head = text.get(..to).unwrap_or("");
+            while at < next
+                && let Some(captures) = pattern.captures_at(head, at)
+                && let Some(whole) = captures.get(0)
+                && whole.start() < next
+            {
+                at = whole.end();
+                if whole.is_empty() {
+                    at += head
+                        .get(at..)
+                        .and_then(|rest| rest.chars().next())
+                        .map_or(1, char::len_utf8);
+                } else {
+                    self.matched(index, &captures, 0);
+                }
+            }
+            at = at.max(next);
+            step = next;
         }
     }
 
@@ -714,26 +757,32 @@ impl<'a> Pass<'a> {
             return;
         };
         for captures in pattern.captures_iter(slice) {
-            // The group named `value`, where only a part is the secret.
-            let Some(found) = captures.name("value").or_else(|| captures.get(0)) else {
-                continue;
-            };
-            if rule.placeholder(found.as_str()) {
-                continue;
-            }
-            if !rule.checks(found.as_str().as_bytes()) {
-                continue;
-            }
-            let (start, end) = (from + found.start(), from + found.end());
-            let near = !rule.context.is_empty()
-                && self
-                    .work
-                    .context
-                    .near(&self.inner.rules.lexicon, self.text, start, end)
-                    .has(index);
-            let score = rule_score(rule, near);
-            self.push(start, end, rule.class, score, index);
+            self.matched(index, &captures, from);
         }
+    }
+
+    /// What a rule's pattern found, counted from `from`.
+    fn matched(&mut self, index: u16, captures: &regex::Captures<'_>, from: usize) {
+        let rule = self.rules().rule(index);
+        // The group named `value`, where only a part is the secret.
+        let Some(found) = captures.name("value").or_else(|| captures.get(0)) else {
+            return;
+        };
+        if rule.placeholder(found.as_str()) {
+            return;
+        }
+        if !rule.checks(found.as_str().as_bytes()) {
+            return;
+        }
+        let (start, end) = (from + found.start(), from + found.end());
+        let near = !rule.context.is_empty()
+            && self
+                .work
+                .context
+                .near(&self.inner.rules.lexicon, self.text, start, end)
+                .has(index);
+        let score = rule_score(rule, near);
+        self.push(start, end, rule.class, score, index);
     }
 
     fn window_if(&mut self, yes: bool, at: usize) {

@@ -16,9 +16,16 @@ use crate::checksum::{self, Checksum};
 use crate::class::Class;
 use crate::keys::Keys;
 use crate::lexicon::{Lexicon, topic};
+use crate::phone::Region;
 
 /// Largest compiled pattern, in bytes.
 const PATTERN: usize = 1 << 20;
+
+/// The same of a user's.
+const OWN_PATTERN: usize = 1 << 18;
+
+/// The least score of an identifier of a region that is expected.
+const EXPECTED: u8 = 60;
 
 /// Why rules do not load.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,8 +40,13 @@ pub struct RuleError {
 
 /// A rule file. Field by field in `rules/pii/README.md`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Rule")
+)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
     id: String,
     class: Class,
     #[serde(default)]
@@ -70,6 +82,7 @@ struct File {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Examples {
     positive: Vec<Positive>,
@@ -77,16 +90,25 @@ struct Examples {
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Positive {
     text: String,
     r#match: String,
 }
 
+/// A user's rule: the text of a file, or what was read of a configuration.
+#[derive(Clone)]
+pub(crate) enum Source {
+    Text(String),
+    Read(Box<File>),
+}
+
 /// A rule that is ready to use. Scores are in hundredths.
 pub(crate) struct Rule {
     pub(crate) id: String,
     pub(crate) class: Class,
+    country: Option<String>,
     shapes: Vec<Vec<u8>>,
     groupings: Vec<Vec<u8>>,
     checksum: Option<Checksum>,
@@ -110,6 +132,20 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
+    /// Its country is expected: right check digits are enough without a word, where
+    /// it is printed in its groups or never of digits alone. Digits in a row stay as
+    /// they are, since one in ten or so of any others has the check digit too.
+    fn expect(&mut self) {
+        if self.checksum.is_none() || self.shapes.is_empty() {
+            return;
+        }
+        self.score = self.score.max(EXPECTED);
+        let lettered = |shape: &Vec<u8>| shape.iter().any(|byte| *byte != b'9' && *byte != b'*');
+        if self.shapes.iter().all(lettered) {
+            self.bare_score = self.bare_score.max(EXPECTED);
+        }
+    }
+
     /// Whether canonical text is one of the rule's identifiers.
     pub(crate) fn accepts(&self, canonical: &[u8], printed: &[u8]) -> bool {
         self.shapes.iter().any(|shape| has_shape(canonical, shape))
@@ -450,11 +486,17 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/rules.rs"));
 
 impl Rules {
     /// The rules that are compiled in, and a user's own: file name and text.
-    pub(crate) fn load(own: &[(String, String)]) -> Result<Self, RuleError> {
-        let embedded = FILES.iter().copied();
-        let own = own
+    pub(crate) fn load(own: &[(String, Source)], regions: &[Region]) -> Result<Self, RuleError> {
+        let embedded = FILES
             .iter()
-            .map(|(file, text)| (file.as_str(), text.as_str()));
+            .map(|&(file, text)| (file, read(file, text, PATTERN)));
+        let own = own.iter().map(|(file, source)| {
+            let rule = match source {
+                Source::Text(text) => read(file, text, OWN_PATTERN),
+                Source::Read(rule) => take(file, (**rule).clone(), OWN_PATTERN, str::to_owned),
+            };
+            (file.as_str(), rule)
+        });
         let mut all: Vec<Rule> = Vec::new();
         let mut anchors = Vec::new();
         let (mut anchored, mut free) = (Vec::new(), Vec::new());
@@ -463,12 +505,20 @@ impl Rules {
             .map(|word| ((*word).to_owned(), None))
             .collect();
         let (mut starts, mut keys, mut urls) = (Vec::new(), Vec::new(), Vec::new());
-        for (file, text) in embedded.chain(own) {
+        for (file, rule) in embedded.chain(own) {
             let error = |message: String| RuleError {
                 file: file.to_owned(),
                 message,
             };
-            let (triggers, rule) = read(file, text)?;
+            let (triggers, mut rule) = rule?;
+            let home = |region: &Region| {
+                rule.country
+                    .as_deref()
+                    .is_some_and(|own| own.eq_ignore_ascii_case(region.id()))
+            };
+            if regions.iter().any(home) {
+                rule.expect();
+            }
             if all.iter().any(|other| other.id == rule.id) {
                 return Err(error("the id is taken by another rule".to_owned()));
             }
@@ -587,7 +637,7 @@ impl Rules {
 
 /// Where a file is wrong and how, without anything of its text but the names of
 /// fields: an example may be somebody's.
-fn place(cause: &serde_saphyr::Error) -> String {
+pub(crate) fn place(cause: &serde_saphyr::Error, what: &str) -> String {
     let place = cause.location().map_or_else(String::new, |place| {
         format!("line {}, column {}: ", place.line(), place.column())
     });
@@ -605,7 +655,7 @@ fn place(cause: &serde_saphyr::Error) -> String {
         });
     format!(
         "{place}{}",
-        about.unwrap_or_else(|| "not the form of a rule".to_owned())
+        about.unwrap_or_else(|| format!("not the form of {what}"))
     )
 }
 
@@ -614,15 +664,39 @@ fn place(cause: &serde_saphyr::Error) -> String {
 /// # Errors
 /// What is wrong, and where.
 pub fn check(file: &str, text: &str) -> Result<(), RuleError> {
-    read(file, text).map(|_| ())
+    read(file, text, OWN_PATTERN).map(|_| ())
 }
 
-fn read(file: &str, text: &str) -> Result<(Triggers, Rule), RuleError> {
+fn read(file: &str, text: &str, limit: usize) -> Result<(Triggers, Rule), RuleError> {
+    let parsed: File = serde_saphyr::from_str(text).map_err(|cause| RuleError {
+        file: file.to_owned(),
+        message: place(&cause, "a rule"),
+    })?;
+    take(file, parsed, limit, |message| {
+        // The line of the field that the message begins with, if it does.
+        let field = message.split(' ').next().unwrap_or("");
+        let line = (1..).zip(text.lines()).find(|(_, line)| {
+            line.strip_prefix(field)
+                .is_some_and(|rest| rest.starts_with(':'))
+        });
+        line.map_or_else(
+            || message.to_owned(),
+            |(line, _)| format!("line {line}: {message}"),
+        )
+    })
+}
+
+/// Makes a rule of what was read; `locate` adds the place to what is wrong.
+fn take(
+    file: &str,
+    parsed: File,
+    limit: usize,
+    locate: impl Fn(&str) -> String,
+) -> Result<(Triggers, Rule), RuleError> {
     let error = |message: String| RuleError {
         file: file.to_owned(),
         message,
     };
-    let parsed: File = serde_saphyr::from_str(text).map_err(|cause| error(place(&cause)))?;
     let triggers = Triggers {
         starts: parsed.starts.clone(),
         keys: parsed.keys.clone(),
@@ -631,18 +705,7 @@ fn read(file: &str, text: &str) -> Result<(Triggers, Rule), RuleError> {
     if triggers.anchors.iter().any(|anchor| anchor.len() < 2) {
         return Err(error("an anchor needs two bytes or more".to_owned()));
     }
-    let rule = compile(file, parsed).map_err(|message| {
-        // The line of the field that the message begins with, if it does.
-        let field = message.split(' ').next().unwrap_or("");
-        let line = (1..).zip(text.lines()).find(|(_, line)| {
-            line.strip_prefix(field)
-                .is_some_and(|rest| rest.starts_with(':'))
-        });
-        error(line.map_or_else(
-            || message.clone(),
-            |(line, _)| format!("line {line}: {message}"),
-        ))
-    })?;
+    let rule = compile(file, parsed, limit).map_err(|message| error(locate(&message)))?;
     Ok((triggers, rule))
 }
 
@@ -653,7 +716,7 @@ struct Triggers {
     anchors: Vec<String>,
 }
 
-fn hundredths(score: f64, what: &str) -> Result<u8, String> {
+pub(crate) fn hundredths(score: f64, what: &str) -> Result<u8, String> {
     if (0.0..=1.0).contains(&score) {
         #[expect(
             clippy::cast_possible_truncation,
@@ -665,7 +728,7 @@ fn hundredths(score: f64, what: &str) -> Result<u8, String> {
     Err(format!("{what} is {score}; expected 0 to 1"))
 }
 
-fn compile(file: &str, parsed: File) -> Result<Rule, String> {
+fn compile(file: &str, parsed: File, limit: usize) -> Result<Rule, String> {
     let shape_of = |text: &String| text.as_bytes().to_vec();
     let shapes: Vec<Vec<u8>> = parsed.shapes.iter().map(shape_of).collect();
     let wrong = |shape: &&Vec<u8>| {
@@ -702,7 +765,7 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
         .map(|pattern| {
             // A word's border is one of ASCII: Japanese goes on right after a value.
             RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
-                .size_limit(PATTERN)
+                .size_limit(limit)
                 .dfa_size_limit(PATTERN)
                 .build()
                 .map_err(|cause| match cause {
@@ -747,6 +810,7 @@ fn compile(file: &str, parsed: File) -> Result<Rule, String> {
     Ok(Rule {
         id: parsed.id,
         class: parsed.class,
+        country: parsed.country,
         shapes,
         groupings: parsed.groupings.iter().map(shape_of).collect(),
         keeps_case: parsed.class == Class::CryptoWallet,

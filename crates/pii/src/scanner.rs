@@ -8,7 +8,8 @@ use crate::class::Class;
 use crate::marks::Engine;
 use crate::name;
 use crate::pass::{Pass, Work, floor};
-use crate::rules::{RuleError, Rules};
+use crate::phone::Region;
+use crate::rules::{RuleError, Rules, Source};
 use crate::shadow::Shadow;
 use crate::spoken;
 
@@ -77,13 +78,25 @@ const CODED: &[&str] = &[
 ];
 
 /// Builds a [`Scanner`] with other rules, classes or thresholds.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct ScannerBuilder {
-    own: Vec<(String, String)>,
+    own: Vec<(String, Source)>,
+    regions: Vec<Region>,
     allow: BTreeSet<String>,
     classes: Option<BTreeSet<Class>>,
     min_score: Option<u8>,
     scalar: bool,
+}
+
+impl std::fmt::Debug for ScannerBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Allowed values and the examples of rules are personal data too.
+        f.debug_struct("ScannerBuilder")
+            .field("regions", &self.regions)
+            .field("classes", &self.classes)
+            .field("min_score", &self.min_score)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ScannerBuilder {
@@ -98,7 +111,22 @@ impl ScannerBuilder {
     /// Adds a rule file: its name and text.
     #[must_use]
     pub fn rule(mut self, file: impl Into<String>, text: impl Into<String>) -> Self {
-        self.own.push((file.into(), text.into()));
+        self.own.push((file.into(), Source::Text(text.into())));
+        self
+    }
+
+    /// A rule that was read before, and the place that errors name.
+    pub(crate) fn read_rule(mut self, place: String, rule: crate::rules::File) -> Self {
+        self.own.push((place, Source::Read(Box::new(rule))));
+        self
+    }
+
+    /// Regions whose national telephone numbers are found in groups without a word
+    /// that says so, and whose identifiers with check digits are found where they
+    /// are printed in their own groups or have letters.
+    #[must_use]
+    pub fn regions(mut self, regions: impl IntoIterator<Item = Region>) -> Self {
+        self.regions.extend(regions);
         self
     }
 
@@ -128,10 +156,11 @@ impl ScannerBuilder {
     /// # Errors
     /// A rule that does not load, or whose examples it does not fit.
     pub fn build(self) -> Result<Scanner, RuleError> {
-        let rules = Rules::load(&self.own)?;
+        let rules = Rules::load(&self.own, &self.regions)?;
         let scanner = Scanner {
             inner: Arc::new(Inner {
                 rules,
+                regions: self.regions,
                 allow: self.allow,
                 classes: self.classes,
                 min_score: self.min_score.unwrap_or(MIN_SCORE),
@@ -158,6 +187,7 @@ impl ScannerBuilder {
 pub(crate) struct Inner {
     pub(crate) rules: Rules,
     pub(crate) engine: Engine,
+    pub(crate) regions: Vec<Region>,
     allow: BTreeSet<String>,
     classes: Option<BTreeSet<Class>>,
     min_score: u8,

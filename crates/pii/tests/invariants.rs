@@ -120,6 +120,27 @@ proptest! {
     }
 }
 
+/// One scanner serves every thread, and each gets what the others get.
+#[test]
+fn threads_share_a_scanner() {
+    fn shared<T: Send + Sync + Clone + 'static>(_: &T) {}
+    shared(&*SCANNER);
+    let text =
+        "jdoe @contoso com, card 4111 1111 1111 1111, +44 20 7946 0958, my name is María López";
+    let alone = SCANNER.find(text);
+    assert!(alone.len() >= 4, "{alone:?}");
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8)
+            .map(|_| scope.spawn(|| (0..20).map(|_| SCANNER.find(text)).collect::<Vec<_>>()))
+            .collect();
+        for thread in threads {
+            for spans in thread.join().expect("no panic") {
+                assert_eq!(spans, alone);
+            }
+        }
+    });
+}
+
 /// What is printed about a scan says nothing of the values.
 #[test]
 fn a_value_is_never_printed() {
@@ -136,6 +157,7 @@ fn a_value_is_never_printed() {
     for printed in [
         format!("{spans:?}"),
         format!("{scanner:?}"),
+        format!("{:?}", Scanner::builder().allow(CANARY).rule("own", CANARY)),
         format!("{stream:?}"),
     ] {
         assert!(!printed.contains("canary"), "{printed}");

@@ -31,6 +31,7 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
             "record-check",
             schemars::schema_for!(super::verify::RecordReport),
         ),
+        SchemaOf::Config => ("config", celador_pii::Config::schema()),
         SchemaOf::Lint => ("lint", schemars::schema_for!(LintReport)),
         SchemaOf::Probe => ("probe", schemars::schema_for!(ProbeReport)),
     };

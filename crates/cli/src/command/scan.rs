@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use celador_formats::{Format, Part, Values};
-use celador_pii::{Class, Scanner, Span};
+use celador_pii::{Class, Config, Scanner, Span};
 
 use self::report::{FindingReport, InputReport, ScanReport, SummaryReport, WarningReport};
 use crate::args::{FailOnFound, FinderArgs, OffsetsArg, ReportFormat, ScanArgs};
@@ -27,7 +27,21 @@ const MAX_NAMES: usize = 4096;
 
 /// The finder that the arguments ask for.
 pub(crate) fn finder(args: &FinderArgs) -> Result<Scanner> {
+    Ok(configured(args)?.0)
+}
+
+/// The finder, and the names that the configuration gives to fields.
+fn configured(args: &FinderArgs) -> Result<(Scanner, BTreeMap<String, String>)> {
     let mut builder = Scanner::builder();
+    let mut hints = BTreeMap::new();
+    if let Some(path) = &args.config {
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the configuration {}", path.display()))?;
+        let config = Config::read(&path.display().to_string(), &text)?;
+        hints.clone_from(config.hints());
+        builder = config.apply(builder);
+    }
+    builder = builder.regions(args.region.iter().copied());
     for path in &args.rules {
         for file in rule_files(path)? {
             let text = std::fs::read_to_string(&file)
@@ -50,7 +64,7 @@ pub(crate) fn finder(args: &FinderArgs) -> Result<Scanner> {
     if let Some(score) = args.min_score {
         builder = builder.min_score(score);
     }
-    Ok(builder.build()?)
+    Ok((builder.build()?, hints))
 }
 
 fn rule_files(path: &Path) -> Result<Vec<PathBuf>> {
@@ -83,7 +97,7 @@ fn has_extension(file: &Path, known: &[&str]) -> bool {
 }
 
 pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
-    let scanner = finder(&args.finder)?;
+    let (scanner, named) = configured(&args.finder)?;
     let mut files = Vec::new();
     for input in &args.inputs {
         records::collect(input, true, &mut files)?;
@@ -93,9 +107,10 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
     let progress = records::progress(total);
     let mut reader = Reader::new(&args.records, &scanner, files, progress.clone());
     let mut sink = Collector::new(args, &scanner, several);
-    let hints: BTreeMap<&str, &str> = args
-        .hint
+    // What is said on the command line comes last, so it counts.
+    let hints: BTreeMap<&str, &str> = named
         .iter()
+        .chain(args.hint.iter().map(|(field, name)| (field, name)))
         .map(|(field, name)| (field.as_str(), name.as_str()))
         .collect();
     let result = pipeline::run(

@@ -224,7 +224,15 @@ pub(crate) struct Match {
 }
 
 /// Every telephone number that has a byte of `wanted`.
-pub(crate) fn find(text: &str, wanted: Range<usize>, field: &str, out: &mut Vec<Match>) {
+///
+/// `expected` are regions whose national form needs no word for telephones.
+pub(crate) fn find(
+    text: &str,
+    wanted: Range<usize>,
+    field: &str,
+    expected: &[Region],
+    out: &mut Vec<Match>,
+) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < wanted.end.min(bytes.len()) {
@@ -239,11 +247,11 @@ pub(crate) fn find(text: &str, wanted: Range<usize>, field: &str, out: &mut Vec<
         let end = run(bytes, at, true);
         let judged = (end > wanted.start)
             .then(|| {
-                candidate(text, at, end, field).or_else(|| {
+                candidate(text, at, end, field, expected).or_else(|| {
                     // What stands on the next line may be something else.
                     let line = run(bytes, at, false);
                     (line < end && line > wanted.start)
-                        .then(|| candidate(text, at, line, field))
+                        .then(|| candidate(text, at, line, field, expected))
                         .flatten()
                 })
             })
@@ -317,7 +325,13 @@ fn run(bytes: &[u8], start: usize, lines: bool) -> usize {
     end
 }
 
-fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match> {
+fn candidate(
+    text: &str,
+    start: usize,
+    end: usize,
+    field: &str,
+    expected: &[Region],
+) -> Option<Match> {
     let bytes = text.as_bytes();
     let follows = bytes.get(end);
     if follows.is_some_and(u8::is_ascii_alphanumeric) && extension(text, end) == end {
@@ -373,9 +387,10 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
             .iter()
             .flat_map(|(_, regions)| regions.iter())
             .chain(REGIONS);
+        let known = regions.filter_map(|region| BY_CODE.get(region));
         let (mut valid, mut possible) = (false, false);
-        for region in regions {
-            let found = judged(Some(*region), body);
+        for region in expected.iter().chain(known) {
+            let found = judged_in(Some(*region), body);
             valid |= found.is_some_and(|found| found.valid);
             possible |= found.is_some_and(|found| found.possible);
         }
@@ -399,7 +414,10 @@ fn candidate(text: &str, start: usize, end: usize, field: &str) -> Option<Match>
         }
     }
     let isolated = isolated(bytes, start, end_with_extension);
-    let printed = printed_as(body).is_some_and(|region| valid(Some(region), body))
+    // Without separators it is as likely an order number.
+    let grouped = body.bytes().any(|byte| !byte.is_ascii_digit());
+    let printed = grouped && expected.iter().any(|region| personal(*region, body))
+        || printed_as(body).is_some_and(|region| valid(Some(region), body))
         || signed && is_full(body)
         || isolated && looks_dialled(body)
         || beside_mail(text, start, end_with_extension) && looks_listed(body);
@@ -545,18 +563,27 @@ fn valid(region: Option<&str>, text: &str) -> bool {
     judged(region, text).is_some_and(|found| found.valid)
 }
 
+/// Whether it is a number that people have, as dialled in a region.
+fn personal(region: Region, text: &str) -> bool {
+    judged_in(Some(region), text).is_some_and(|found| found.personal)
+}
+
 /// What digits are, after a `+` or as dialled in a region (ISO 3166).
 fn judged(region: Option<&str>, text: &str) -> Option<Judgement> {
+    let region = match region {
+        Some(id) => Some(*BY_CODE.get(id)?),
+        None => None,
+    };
+    judged_in(region, text)
+}
+
+fn judged_in(region: Option<Region>, text: &str) -> Option<Judgement> {
     let mut digits = [0; MOST_DIGITS];
     let mut length = 0;
     for digit in text.bytes().filter(u8::is_ascii_digit) {
         *digits.get_mut(length)? = digit;
         length += 1;
     }
-    let region = match region {
-        Some(id) => Some(*BY_CODE.get(id)?),
-        None => None,
-    };
     judge(
         digits.get(..length).unwrap_or(&[]),
         text.starts_with('+'),
@@ -645,7 +672,7 @@ mod tests {
 
     fn check(text: &str, want: &[&str]) {
         let mut out = Vec::new();
-        find(text, 0..text.len(), "", &mut out);
+        find(text, 0..text.len(), "", &[], &mut out);
         let got: Vec<_> = out
             .iter()
             .filter_map(|found| text.get(found.start..found.end))
@@ -665,6 +692,33 @@ mod tests {
         // Invented, but a word says what it is.
         check("tel. +31792-133650", &["+31792-133650"]);
         check("bel mij op tel. (0256) 817140", &["(0256) 817140"]);
+    }
+
+    #[test]
+    fn expected_regions_need_no_word() {
+        let check = |text: &str, regions: &[&str], want: &[&str]| {
+            let regions: Vec<_> = regions.iter().filter_map(|id| Region::of(id)).collect();
+            let mut out = Vec::new();
+            find(text, 0..text.len(), "", &regions, &mut out);
+            let got: Vec<_> = out
+                .iter()
+                .filter_map(|found| text.get(found.start..found.end))
+                .collect();
+            assert_eq!(got, want, "{text} {regions:?}");
+        };
+        check("from 912 34 56 78, thanks", &[], &[]);
+        check("from 912 34 56 78, thanks", &["ES"], &["912 34 56 78"]);
+        check("from 912 34 56 78, thanks", &["US"], &[]);
+        check(
+            "from 041 234 56 78, thanks",
+            &["DE", "CH"],
+            &["041 234 56 78"],
+        );
+        // As likely an order number, and a date.
+        check("from 912345678, thanks", &["ES"], &[]);
+        check("on 2020-05-12 at noon", &["ES", "US"], &[]);
+        // A word and a region of which no language here is.
+        check("call 040 123 4567", &["FI"], &["040 123 4567"]);
     }
 
     #[test]

@@ -1,0 +1,83 @@
+//! A user's pattern cannot make the scanner slow, whatever it is.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a test of time reads a clock; the crate does not"
+)]
+
+use std::time::{Duration, Instant};
+
+use celador_pii::Scanner;
+
+fn scanner(pattern: &str, text: &str) -> Result<Scanner, celador_pii::rules::RuleError> {
+    let rule = format!(
+        "id: hostile\nclass: secret\nname: {{en: x}}\npattern: '{pattern}'\nscore: 0.9\nexamples: {{positive: [{{text: '{text}', match: '{text}'}}], negative: ['-']}}\nsource: s\n"
+    );
+    Scanner::builder().rule("own.yaml", rule).build()
+}
+
+fn cost(scanner: &Scanner, text: &str) -> Duration {
+    let mut spans = Vec::new();
+    let run = || {
+        let begun = Instant::now();
+        scanner.scan(text, &mut spans);
+        begun.elapsed()
+    };
+    std::iter::repeat_with(run)
+        .take(2)
+        .min()
+        .unwrap_or_default()
+}
+
+/// What stops a backtracking engine, and what makes a search for all matches of a
+/// linear one look at the rest of the text from every place.
+#[test]
+fn time_is_linear_in_the_text() {
+    for (pattern, example) in [
+        ("(?:a+)+b", "aab"),
+        ("(?:a|aa)+c", "aac"),
+        ("(?:.*a){12}d", "aaaaaaaaaaaad"),
+        ("[^z]*z|y", "y"),
+        ("a?a?a?a?a?a?a?a?aaaaaaaae", "aaaaaaaae"),
+        ("a*", "aa"),
+    ] {
+        let scanner = scanner(pattern, example).expect(pattern);
+        let few = "a y".repeat(2 << 10);
+        let many = "a y".repeat(16 << 10);
+        let (few, many) = (cost(&scanner, &few), cost(&scanner, &many));
+        // Eight times the text; the square would be 64.
+        assert!(
+            many < few * 24 + Duration::from_millis(50),
+            "{pattern}: {few:?} {many:?}"
+        );
+    }
+}
+
+#[test]
+fn a_pattern_that_grows_is_refused() {
+    for pattern in [
+        r"(?:\w{100}){100}",
+        "((((a{9}){9}){9}){9}){9}",
+        "(a{1000}){1000}",
+    ] {
+        let error = scanner(pattern, "a").expect_err(pattern).to_string();
+        assert!(
+            error.contains("pattern is larger than"),
+            "{pattern}: {error}"
+        );
+    }
+}
+
+/// Matches are found wherever the steps of the search fall.
+#[test]
+fn steps_hide_nothing() {
+    let scanner = scanner("CT-[0-9]{6}", "CT-123456").expect("right");
+    for lead in 1000..1060 {
+        let text = format!(
+            "{}CT-654321 CT-654322{}",
+            "é ".repeat(lead / 3),
+            " -".repeat(1500)
+        );
+        let spans = scanner.find(&text);
+        assert_eq!(spans.len(), 2, "{lead}");
+    }
+}
