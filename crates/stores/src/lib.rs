@@ -23,6 +23,7 @@ mod rule;
 pub mod scope;
 mod transport;
 mod verdict;
+mod xml;
 
 pub use probe::{Options, dry_run, run, verify};
 pub use rule::{LoadError, Rules};

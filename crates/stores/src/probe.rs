@@ -16,7 +16,7 @@ use tokio::time::timeout;
 use crate::check;
 use crate::product;
 use crate::report::{EndpointReport, ProbeReport, RefusedReport};
-use crate::rule::{Extract, LoadError, Read, Rule, Rules, Speaks};
+use crate::rule::{Each, Extract, Identify, LoadError, Read, Rule, Rules, Speaks};
 use crate::scope::{ActiveScope, AuthorizedTarget, Requested};
 use crate::transport::{Answer, Failure, Gate, Limits, Mock, Request, Session, TlsFacts, files};
 use crate::verdict::{Finding, Outcome, Verdict, token};
@@ -211,7 +211,7 @@ pub fn dry_run(scope: &ActiveScope<'_>, requested: &[Requested]) -> String {
         let hints = hints(target.requested(), target.port());
         let hinted: Vec<&Rule> = hints
             .iter()
-            .filter_map(|id| rules.get(protocol_of(id)))
+            .flat_map(|id| rules.of(protocol_of(id)))
             .collect();
         let list: Vec<&Rule> = if hinted.is_empty() {
             let _ = writeln!(
@@ -239,7 +239,12 @@ pub fn dry_run(scope: &ActiveScope<'_>, requested: &[Requested]) -> String {
                         .iter()
                         .map(|step| &step.ask)
                         .chain(rule.reads.iter().map(|step| &step.ask))
-                        .chain(rule.facts.iter().map(|step| &step.ask));
+                        .chain(rule.facts.iter().map(|step| &step.ask))
+                        .chain(
+                            rule.reads
+                                .iter()
+                                .filter_map(|read| read.each.as_ref().map(|each| &each.ask)),
+                        );
                     for ask in asks {
                         let _ = writeln!(out, "  {}: {}", rule.id, ask.label());
                     }
@@ -280,7 +285,7 @@ async fn judge(
     let mut tried: Vec<&str> = Vec::new();
     let mut http_tried = false;
     let mut http_silent = false;
-    for rule in hints.iter().filter_map(|id| rules.get(protocol_of(id))) {
+    for rule in hints.iter().flat_map(|id| rules.of(protocol_of(id))) {
         if tried.contains(&rule.id.as_str()) {
             continue;
         }
@@ -447,62 +452,47 @@ async fn http(
             }
         }
     }
-    let ordered = hints
+    let ordered: Vec<&Rule> = hints
         .iter()
-        .filter_map(|id| rules.get(protocol_of(id)))
+        .flat_map(|id| rules.of(protocol_of(id)))
         .chain(
             rules
                 .rules
                 .iter()
-                .filter(|rule| !hints.iter().any(|id| protocol_of(id) == rule.id)),
+                .filter(|rule| !hints.iter().any(|id| protocol_of(id) == rule.product())),
         )
-        .filter(|rule| rule.speaks == Speaks::Http);
-    // Then the rules that the answer to GET / may decide, which cost nothing more.
-    let mut steps: Vec<_> = ordered
-        .flat_map(|rule| rule.identify.iter().map(move |step| (rule, step)))
+        .filter(|rule| rule.speaks == Speaks::Http)
         .collect();
-    steps.sort_by_key(|(rule, step)| {
-        let hinted = hints.iter().any(|id| protocol_of(id) == rule.id);
-        !hinted && step.ask != root
-    });
-    for (rule, step) in steps {
-        let answer = match session.http(&step.ask).await {
-            Ok(answer) => answer,
-            Err(failure) if failure.is_final() => return Err(failure),
-            Err(_) => continue,
-        };
-        if step.when.holds(&answer) {
-            let mut finding = Finding::of(&rule.id);
-            finding.saw(
-                step.ask.label(),
-                format!("{}, as {} answers", answer.status, rule.id),
-            );
-            extract(&step.extract, &answer, &mut finding);
-            for read in &rule.reads {
-                let result = session.http(&read.ask).await;
-                read_http(read, result, &mut finding)?;
-            }
-            if matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen) {
-                for fact in &rule.facts {
-                    if let Ok(answer) = session.http(&fact.ask).await
-                        && fact.when.holds(&answer)
-                    {
-                        extract(&fact.extract, &answer, &mut finding);
+    let mut left_out = None;
+    // What the first answer tells costs nothing more.
+    'asking: for at_root in [true, false] {
+        for rule in &ordered {
+            let hinted = hints.iter().any(|id| protocol_of(id) == rule.product());
+            for step in rule
+                .identify
+                .iter()
+                .filter(|step| (hinted || step.ask == root) == at_root)
+            {
+                match session.http(&step.ask).await {
+                    Ok(answer) if step.when.holds(&answer) => {
+                        return product_of_http(session, rule, step, &answer)
+                            .await
+                            .map(Some);
                     }
+                    Err(failure) if failure.is_final() => {
+                        left_out = Some(failure);
+                        break 'asking;
+                    }
+                    Ok(_) | Err(_) => {}
                 }
             }
-            if finding.verdict == Verdict::PartlyOpen {
-                finding.notes.push(
-                    "the counts are of what anyone may read, and the store can hold more"
-                        .to_owned(),
-                );
-            }
-            note(rule, &mut finding);
-            return Ok(Some(finding));
         }
     }
     // No product: a refusal at the door still says that the door is locked.
-    let mut finding = Finding::unknown("speaks HTTP and is no product that is known");
+    let mut finding = Finding::unknown(match left_out {
+        None => "speaks HTTP and is no product that is known".to_owned(),
+        Some(failure) => format!("speaks HTTP, and not every product was tried: {failure}"),
+    });
     if let Ok(answer) = first {
         if let Some(proxy) = proxy(&answer) {
             finding.read(Outcome::RefusedByProxy, "GET /", proxy);
@@ -515,6 +505,118 @@ async fn http(
         }
     }
     Ok(Some(finding))
+}
+
+/// The reads and facts of a product that an answer told.
+async fn product_of_http(
+    session: &mut Session<'_>,
+    rule: &Rule,
+    step: &Identify,
+    answer: &Answer,
+) -> Result<Finding, Failure> {
+    let mut finding = Finding::of(rule.product());
+    finding.saw(
+        step.ask.label(),
+        format!("{}, as {} answers", answer.status, rule.product()),
+    );
+    extract(&step.extract, answer, &mut finding);
+    for read in &rule.reads {
+        let result = session.http(&read.ask).await;
+        let answer = result.clone();
+        read_http(read, result, &mut finding)?;
+        if let (Some(each), Ok(answer)) = (&read.each, answer)
+            && read.granted.iter().any(|when| when.holds(&answer))
+        {
+            each_name(session, each, &answer, &mut finding).await;
+        }
+    }
+    let open = matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen);
+    for fact in rule.facts.iter().filter(|fact| open || fact.always) {
+        if let Ok(answer) = session.http(&fact.ask).await
+            && fact.when.holds(&answer)
+        {
+            extract(&fact.extract, &answer, &mut finding);
+        }
+    }
+    if finding.verdict == Verdict::PartlyOpen {
+        finding
+            .notes
+            .push("the counts are of what anyone may read, and the store can hold more".to_owned());
+    }
+    note(rule, &mut finding);
+    Ok(finding)
+}
+
+/// Asks for each listed name what the store holds there, up to a bound; beyond
+/// it the sum is not known.
+async fn each_name(session: &mut Session<'_>, each: &Each, list: &Answer, finding: &mut Finding) {
+    const MOST: usize = 16;
+    let tree = check::tree(list);
+    let Some(names) = tree
+        .as_ref()
+        .and_then(|tree| check::all_at(tree, &each.names))
+    else {
+        return;
+    };
+    let all = names.len();
+    let known = |place: &Option<String>| place.as_ref().map(|_| 0_u64);
+    let mut sums = Some([known(&each.extract.records), known(&each.extract.bytes)]);
+    let mut counts = [0; 2];
+    for name in names.iter().take(MOST).filter_map(|name| name.as_str()) {
+        let Some(ask) = each.ask.with_name(name) else {
+            sums = None;
+            continue;
+        };
+        let answer = session.http(&ask).await;
+        let granted = answer.as_ref().is_ok_and(|answer| each.when.holds(answer));
+        let refused = matches!(&answer, Ok(answer) if matches!(answer.status, 401 | 403));
+        if granted {
+            counts[0] += 1;
+        } else if refused {
+            counts[1] += 1;
+        }
+        sums = match (sums, answer) {
+            (Some(mut sums), Ok(answer)) if granted => {
+                let tree = check::tree(&answer);
+                for (sum, place) in sums
+                    .iter_mut()
+                    .zip([&each.extract.records, &each.extract.bytes])
+                {
+                    let more = place
+                        .as_deref()
+                        .and_then(|place| check::number_at(tree.as_ref(), place));
+                    *sum = sum.zip(more).and_then(|(sum, more)| sum.checked_add(more));
+                }
+                Some(sums)
+            }
+            _ => None,
+        };
+    }
+    if let Some(what) = &each.what {
+        let sent = each.ask.label();
+        if counts[0] > 0 {
+            finding.read(
+                Outcome::Granted,
+                sent.clone(),
+                format!("{what}: {} of {all} were answered", counts[0]),
+            );
+        }
+        if counts[1] > 0 {
+            finding.read(
+                Outcome::Refused,
+                sent,
+                format!("{what}: {} of {all} were refused", counts[1]),
+            );
+        }
+    }
+    if all > MOST {
+        finding.notes.push(format!(
+            "{MOST} of {all} were asked for what they hold, so the sum is not known"
+        ));
+    } else if let Some([records, bytes]) = sums {
+        finding.holds.records = finding.holds.records.or(records);
+        finding.holds.bytes = finding.holds.bytes.or(bytes);
+    }
 }
 
 fn read_http(
@@ -616,7 +718,7 @@ fn proxy(answer: &Answer) -> Option<String> {
 }
 
 fn extract(places: &Extract, answer: &Answer, finding: &mut Finding) {
-    let json = check::json(answer);
+    let json = check::tree(answer);
     let text = |place: &Option<String>| {
         let place = place.as_deref()?;
         match place.strip_prefix('=') {
@@ -687,7 +789,7 @@ pub fn verify(rules: &Rules) -> Result<(), LoadError> {
             let hint = std::slice::from_ref(&rule.id);
             let finding = runtime.block_on(endpoint(&mut session, rules, hint));
             let expect = &mock.expect;
-            let found = finding.product.as_deref().map(protocol_of) == Some(rule.id.as_str());
+            let found = finding.product.as_deref().map(protocol_of) == Some(rule.product());
             let differs = |wanted: Option<u64>, got: Option<u64>| wanted.is_some() && wanted != got;
             if finding.verdict != expect.verdict
                 || found != expect.product

@@ -24,11 +24,15 @@ use crate::verdict::Verdict;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     pub(crate) id: String,
+    /// The product, where several rules speak for one.
+    product: Option<String>,
     pub(crate) speaks: Speaks,
     /// Where the answers are documented.
     pub(crate) source: String,
     /// Why the product has no locked state of its own, where it has none.
     pub(crate) no_auth: Option<String>,
+    /// Why the product does not show when it is locked, where it does not.
+    pub(crate) hidden: Option<String>,
     /// Why no exchange without a password proves it open, where none does.
     pub(crate) never_open: Option<String>,
     #[serde(default)]
@@ -77,6 +81,26 @@ pub(crate) struct Read {
     pub(crate) unclear: Vec<Unclear>,
     #[serde(default)]
     pub(crate) extract: Extract,
+    pub(crate) each: Option<Each>,
+}
+
+/// Asked again for each name that an answer lists.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Each {
+    /// The names, by pointer; `*` stands for everything in a list.
+    #[serde(rename = "in")]
+    pub(crate) names: String,
+    /// With `{}` where the name goes.
+    #[serde(deserialize_with = "request")]
+    pub(crate) ask: Request,
+    /// What is read, for reports. When given, each answer is a read that
+    /// decides; otherwise only what is extracted counts.
+    pub(crate) what: Option<String>,
+    pub(crate) when: When,
+    /// Added up over all; nothing when one is missing.
+    #[serde(default)]
+    pub(crate) extract: Extract,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -89,6 +113,9 @@ pub(crate) struct Unclear {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fact {
+    /// Asked whatever the verdict: the product tells it to anyone.
+    #[serde(default)]
+    pub(crate) always: bool,
     #[serde(deserialize_with = "request")]
     pub(crate) ask: Request,
     #[serde(default)]
@@ -214,8 +241,11 @@ impl Rules {
         self.rules.iter().map(|rule| rule.id.as_str())
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id == id)
+    /// The rules that speak for a product.
+    pub(crate) fn of<'r>(&'r self, product: &'r str) -> impl Iterator<Item = &'r Rule> {
+        self.rules
+            .iter()
+            .filter(move |rule| rule.product() == product || rule.id == product)
     }
 
     /// The table of products for people: Markdown.
@@ -248,6 +278,11 @@ impl Rules {
 }
 
 impl Rule {
+    /// Catalogue id of the product.
+    pub(crate) fn product(&self) -> &str {
+        self.product.as_deref().unwrap_or(&self.id)
+    }
+
     fn check(&self) -> Result<(), String> {
         let mut wanted = vec!["other_product", "garbage"];
         if self.never_open.is_none() {
@@ -282,7 +317,8 @@ impl Rule {
             let Some(mock) = self.mocks.get(name) else {
                 return Err(format!("a rule needs a mock exchange {name}"));
             };
-            let recognised = !matches!(name, "other_product" | "garbage" | "proxy_auth");
+            let recognised = !(matches!(name, "other_product" | "garbage" | "proxy_auth")
+                || name == "auth_required" && self.hidden.is_some());
             let verdict = match name {
                 "open" => Some("open"),
                 "auth_required" => Some("auth_required"),
@@ -359,10 +395,33 @@ fn bytes(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// `GET /path` or `POST /path {"json": "body"}`.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawRequest {
+    Plain(String),
+    WithHeaders {
+        send: String,
+        headers: BTreeMap<String, String>,
+    },
+}
+
+/// `GET /path` or `POST /path {"json": "body"}`, alone or as `send` beside
+/// `headers`.
 fn request<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Request, D::Error> {
     use serde::de::Error as _;
-    let text = String::deserialize(from)?;
+
+    // What would be credentials, or change how the answer is read.
+    const FORBIDDEN: &[&str] = &["authorization", "cookie", "host", "content-length"];
+    let (text, headers) = match RawRequest::deserialize(from)? {
+        RawRequest::Plain(text) => (text, BTreeMap::new()),
+        RawRequest::WithHeaders { send, headers } => (send, headers),
+    };
+    if let Some(name) = headers
+        .keys()
+        .find(|name| FORBIDDEN.contains(&name.to_ascii_lowercase().as_str()))
+    {
+        return Err(D::Error::custom(format!("a rule may not send {name}")));
+    }
     let mut words = text.splitn(3, ' ');
     let method = match words.next() {
         Some("GET") => "GET",
@@ -380,6 +439,6 @@ fn request<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Request, D::Erro
         method,
         path: path.to_owned(),
         body: words.next().map(ToOwned::to_owned),
-        headers: Vec::new(),
+        headers: headers.into_iter().collect(),
     })
 }

@@ -33,6 +33,30 @@ impl Request {
         }
     }
 
+    /// With a name that the server listed in place of `{}`; `None` for a name
+    /// that could say more than a name there.
+    pub(crate) fn with_name(&self, name: &str) -> Option<Self> {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+        let fits = !name.is_empty() && name.len() <= 255 && name != "." && name != "..";
+        if !fits || (self.body.is_some() && !name.bytes().all(plain)) {
+            return None;
+        }
+        let mut coded = String::new();
+        for byte in name.bytes() {
+            if plain(byte) {
+                coded.push(char::from(byte));
+            } else {
+                use std::fmt::Write as _;
+                let _ = write!(coded, "%{byte:02X}");
+            }
+        }
+        Some(Self {
+            path: self.path.replace("{}", &coded),
+            body: self.body.as_ref().map(|body| body.replace("{}", name)),
+            ..self.clone()
+        })
+    }
+
     /// As reports name it.
     pub(crate) fn label(&self) -> String {
         match &self.body {
@@ -44,11 +68,18 @@ impl Request {
     pub(crate) fn bytes(&self, authority: &str) -> Vec<u8> {
         use std::fmt::Write as _;
         let mut text = format!(
-            "{} {} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: celador/{}\r\nAccept: */*\r\nAccept-Encoding: identity\r\n",
+            "{} {} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: celador/{}\r\nAccept-Encoding: identity\r\n",
             self.method,
             self.path,
             env!("CARGO_PKG_VERSION"),
         );
+        if !self
+            .headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("accept"))
+        {
+            text.push_str("Accept: */*\r\n");
+        }
         for (name, value) in &self.headers {
             let _ = write!(text, "{name}: {value}\r\n");
         }

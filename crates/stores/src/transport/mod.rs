@@ -53,7 +53,7 @@ impl Default for Limits {
         Self {
             wait: Duration::from_secs(2),
             endpoint: Duration::from_secs(14),
-            connections: 40,
+            connections: 64,
             bytes: 2 << 20,
             answer: 256 << 10,
             concurrency: 4096,
