@@ -25,6 +25,8 @@ mod transport;
 mod verdict;
 mod xml;
 
+#[doc(hidden)]
+pub use probe::play;
 pub use probe::{Options, dry_run, run, verify};
 pub use rule::{LoadError, Rules};
 pub use scope::{

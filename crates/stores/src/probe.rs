@@ -317,8 +317,12 @@ async fn judge(
         session.hurry();
     }
     let first = first.unwrap_or_default();
+    let suggested = product::suggested(&first);
     // A server of HTTP or TLS that is sent this answers or hangs up.
-    if first.starts_with(b"HTTP/") || first.starts_with(&[0x15, 3]) || (first.is_empty() && !silent)
+    if suggested.is_empty()
+        && (first.starts_with(b"HTTP/")
+            || first.starts_with(&[0x15, 3])
+            || (first.is_empty() && !silent))
     {
         if !http_tried && let Some(finding) = http(session, rules, hints).await? {
             return Ok(finding);
@@ -329,7 +333,6 @@ async fn judge(
             ));
         }
     }
-    let suggested = product::suggested(&first);
     let mut others: Vec<&Rule> = rules
         .rules
         .iter()
@@ -810,6 +813,27 @@ pub fn verify(rules: &Rules) -> Result<(), LoadError> {
     };
     let list: Vec<&str> = wrong.iter().map(|(_, message)| message.as_str()).collect();
     Err(fail(rule, list.join("\n")))
+}
+
+/// Judges a server that says these turns on its first connection, as if told
+/// which rule to try: for fuzzers, which have no server. `None` for an id that no
+/// rule has.
+#[doc(hidden)]
+pub fn play(id: &str, turns: Vec<Vec<u8>>) -> Option<Verdict> {
+    let rules = Rules::embedded();
+    let rule = rules.rules.iter().find(|rule| rule.id == id)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .ok()?;
+    let script = crate::transport::mock::Script::Turns(vec![turns]);
+    let mut session = Session::mock(Mock::new(script), Limits::default());
+    let hint = std::slice::from_ref(&rule.id);
+    Some(
+        runtime
+            .block_on(endpoint(&mut session, rules, hint))
+            .verdict,
+    )
 }
 
 #[cfg(test)]

@@ -5,9 +5,13 @@
 //! the answers are not of this product. None of them sends a password; a user's
 //! name is sent where the protocol cannot begin without one.
 
+mod cassandra;
+mod clickhouse;
 mod ftp;
+mod kafka;
 mod ldap;
 mod memcached;
+mod mongodb;
 mod mqtt;
 mod mysql;
 mod nats;
@@ -15,6 +19,7 @@ mod postgresql;
 mod rabbitmq;
 mod redis;
 mod rsync;
+mod sqlserver;
 mod zookeeper;
 
 use crate::transport::{Failure, Session};
@@ -23,9 +28,13 @@ use crate::verdict::Finding;
 /// Probes for one product. An unknown id is no product.
 pub(crate) async fn run(id: &str, session: &mut Session<'_>) -> Result<Option<Finding>, Failure> {
     match id {
+        "cassandra" => cassandra::probe(session).await,
+        "clickhouse-native" => clickhouse::probe(session).await,
         "ftp" => ftp::probe(session).await,
+        "kafka" => kafka::probe(session).await,
         "ldap" => ldap::probe(session).await,
         "memcached" => memcached::probe(session).await,
+        "mongodb" => mongodb::probe(session).await,
         "mqtt" => mqtt::probe(session).await,
         "mysql" => mysql::probe(session).await,
         "nats" => nats::probe(session).await,
@@ -33,6 +42,7 @@ pub(crate) async fn run(id: &str, session: &mut Session<'_>) -> Result<Option<Fi
         "rabbitmq" => rabbitmq::probe(session).await,
         "redis" => redis::probe(session).await,
         "rsync" => rsync::probe(session).await,
+        "sqlserver" => sqlserver::probe(session).await,
         "zookeeper" => zookeeper::probe(session).await,
         _ => Ok(None),
     }
@@ -41,11 +51,28 @@ pub(crate) async fn run(id: &str, session: &mut Session<'_>) -> Result<Option<Fi
 /// What a module sends, for people; empty for an unknown id.
 pub(crate) fn sends(id: &str) -> &'static [&'static str] {
     match id {
+        "cassandra" => &[
+            "OPTIONS",
+            "STARTUP",
+            "SELECT release_version FROM system.local",
+            "SELECT keyspace_name FROM system_schema.tables",
+        ],
+        "clickhouse-native" => &[
+            "login as default without password",
+            "SELECT count() FROM system.tables",
+        ],
         "ftp" => &[
             "USER anonymous",
             "PASS anonymous@ (no secret: RFC 1635)",
             "STAT /",
             "QUIT",
+        ],
+        "kafka" => &[
+            "ApiVersions",
+            "Metadata of all topics",
+            "DescribeConfigs of a broker",
+            "ListOffsets",
+            "SaslHandshake of a mechanism that does not exist",
         ],
         "ldap" => &[
             "search of the root DSE, without bind",
@@ -57,6 +84,7 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
             "stats",
             "binary version and stat",
         ],
+        "mongodb" => &["isMaster", "buildInfo", "listDatabases", "dbStats"],
         "mqtt" => &[
             "CONNECT without user",
             "SUBSCRIBE $SYS/broker/# and #; the first message's header is read, its payload dropped",
@@ -76,6 +104,7 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
             "GET of a key that is not there",
         ],
         "rsync" => &["#list", "the name of each of the first eight modules"],
+        "sqlserver" => &["PRELOGIN"],
         "zookeeper" => &["srvr", "ConnectRequest", "getChildren2 / and /zookeeper"],
         _ => &[],
     }
@@ -83,7 +112,18 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
 
 /// Whether the protocol is also found inside TLS on a port of its own.
 pub(crate) fn may_use_tls(id: &str) -> bool {
-    matches!(id, "redis" | "mqtt" | "rabbitmq" | "ldap" | "memcached")
+    matches!(
+        id,
+        "redis"
+            | "mqtt"
+            | "rabbitmq"
+            | "ldap"
+            | "memcached"
+            | "mongodb"
+            | "cassandra"
+            | "kafka"
+            | "clickhouse-native"
+    )
 }
 
 /// Whether the server greets first, so that silence rules it out.
@@ -95,7 +135,10 @@ pub(crate) fn speaks_first(id: &str) -> bool {
 /// it is sent an HTTP request. A server that keeps silent at that is asked in
 /// these protocols alone.
 pub(crate) fn waits(id: &str) -> bool {
-    matches!(id, "ldap" | "zookeeper")
+    matches!(
+        id,
+        "ldap" | "zookeeper" | "mongodb" | "cassandra" | "kafka" | "sqlserver"
+    )
 }
 
 /// Products that the first bytes after an HTTP request suggest; empty when they
@@ -104,6 +147,11 @@ pub(crate) fn suggested(first: &[u8]) -> Vec<&'static str> {
     // A greeting of MySQL: length, sequence number 0, protocol 10 or an error.
     if let [_, _, 0, 0, 0x0a | 0xff, ..] = first {
         return vec!["mysql"];
+    }
+    // What ClickHouse's native port says to HTTP.
+    let native = b"is for clickhouse-client program";
+    if first.windows(native.len()).any(|bytes| bytes == native) {
+        return vec!["clickhouse-native"];
     }
     let starts: &[(&[u8], &[&str])] = &[
         (b"-ERR wrong number", &["redis"]),
@@ -160,6 +208,21 @@ impl<'b> Cursor<'b> {
     pub(crate) fn u32(&mut self) -> Result<u32, Failure> {
         let bytes = self.bytes(4)?;
         Ok(u32::from_be_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
+    }
+
+    /// Big-endian.
+    pub(crate) fn u64(&mut self) -> Result<u64, Failure> {
+        Ok(u64::from(self.u32()?) << 32 | u64::from(self.u32()?))
+    }
+
+    /// Little-endian.
+    pub(crate) fn le32(&mut self) -> Result<u32, Failure> {
+        Ok(self.u32()?.swap_bytes())
+    }
+
+    /// Little-endian.
+    pub(crate) fn le64(&mut self) -> Result<u64, Failure> {
+        Ok(self.u64()?.swap_bytes())
     }
 
     /// Up to and without the next zero byte.
