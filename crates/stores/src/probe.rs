@@ -455,6 +455,11 @@ async fn http(
             }
         }
     }
+    if let Ok(answer) = &first
+        && product::native(&answer.body).is_some()
+    {
+        return Ok(None);
+    }
     let ordered: Vec<&Rule> = hints
         .iter()
         .flat_map(|id| rules.of(protocol_of(id)))

@@ -135,10 +135,7 @@ pub(crate) fn speaks_first(id: &str) -> bool {
 /// it is sent an HTTP request. A server that keeps silent at that is asked in
 /// these protocols alone.
 pub(crate) fn waits(id: &str) -> bool {
-    matches!(
-        id,
-        "ldap" | "zookeeper" | "mongodb" | "cassandra" | "kafka" | "sqlserver"
-    )
+    matches!(id, "ldap" | "zookeeper")
 }
 
 /// Products that the first bytes after an HTTP request suggest; empty when they
@@ -148,10 +145,8 @@ pub(crate) fn suggested(first: &[u8]) -> Vec<&'static str> {
     if let [_, _, 0, 0, 0x0a | 0xff, ..] = first {
         return vec!["mysql"];
     }
-    // What ClickHouse's native port says to HTTP.
-    let native = b"is for clickhouse-client program";
-    if first.windows(native.len()).any(|bytes| bytes == native) {
-        return vec!["clickhouse-native"];
+    if let Some(id) = native(first) {
+        return vec![id];
     }
     let starts: &[(&[u8], &[&str])] = &[
         (b"-ERR wrong number", &["redis"]),
@@ -171,6 +166,22 @@ pub(crate) fn suggested(first: &[u8]) -> Vec<&'static str> {
         .find(|(start, _)| first.starts_with(start))
         .map(|(_, ids)| ids.to_vec())
         .unwrap_or_default()
+}
+
+/// The product whose native port says in words of HTTP that it is none of HTTP.
+pub(crate) fn native(answer: &[u8]) -> Option<&'static str> {
+    let says = |words: &str| {
+        answer
+            .windows(words.len())
+            .any(|bytes| bytes == words.as_bytes())
+    };
+    if says("is for clickhouse-client program") {
+        Some("clickhouse-native")
+    } else if says("MongoDB over HTTP on the native driver port") {
+        Some("mongodb")
+    } else {
+        None
+    }
 }
 
 /// Reads numbers and bytes of a message that has come whole. Every read past
