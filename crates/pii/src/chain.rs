@@ -89,7 +89,10 @@ pub(crate) fn around(text: &str, at: usize, out: &mut Vec<Group>) {
         );
     }
     // An account number's bank may be written small.
-    let account = has_shape(bytes.get(out[0].start..out[0].end).unwrap_or(&[]), b"AA99");
+    let account = matches!(
+        bytes.get(out[0].start..out[0].end),
+        Some([a, b, c, ..]) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() && c.is_ascii_digit()
+    );
     while out.len() < MOST {
         let Some(next) = after_separator(bytes, end) else {
             break;

@@ -93,9 +93,14 @@ impl Window {
     /// Whether the number belongs to something else, by the word just before.
     pub(crate) fn speaks_against(&self) -> bool {
         let tail = floor_char(&self.before, self.before.len().saturating_sub(24));
-        AGAINST
-            .iter()
-            .any(|word| has_word(self.before.get(tail..).unwrap_or(""), word))
+        let tail = self.before.get(tail..).unwrap_or("");
+        // A word speaks of the first number after it.
+        AGAINST.iter().any(|word| {
+            last_word(tail, word).is_some_and(|far| {
+                let between = tail.get(tail.len() - far..).unwrap_or("");
+                !between.bytes().any(|byte| byte.is_ascii_digit())
+            })
+        })
     }
 }
 

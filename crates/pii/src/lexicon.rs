@@ -262,6 +262,27 @@ impl Lexicon {
         }
     }
 
+    /// Adds the phrases that begin with a word.
+    fn at(&self, text: &str, offset: usize, word: &Word, hits: &mut Vec<Hit>) {
+        if self.filter[word.slot / 64] >> (word.slot % 64) & 1 == 0 {
+            return;
+        }
+        let (hash, first, count) = self.table[self.place(word.hash)];
+        if hash == 0 {
+            return;
+        }
+        for index in first as usize..(first + count) as usize {
+            let phrase = &self.phrases[index];
+            if let Some(end) = follow(text, word.end, &phrase.rest) {
+                hits.push(Hit {
+                    start: offset + word.start,
+                    end: offset + end,
+                    phrase: index,
+                });
+            }
+        }
+    }
+
     /// Adds every phrase in `text` to `hits`, `offset` added to its place.
     fn find(&self, text: &str, offset: usize, hits: &mut Vec<Hit>) {
         if self.table.is_empty() {
@@ -270,22 +291,13 @@ impl Lexicon {
         for word in (Words { text, at: 0 }) {
             match word {
                 Ok(word) => {
-                    if self.filter[word.slot / 64] >> (word.slot % 64) & 1 == 0 {
-                        continue;
-                    }
-                    let (hash, first, count) = self.table[self.place(word.hash)];
-                    if hash == 0 {
-                        continue;
-                    }
-                    for index in first as usize..(first + count) as usize {
-                        let phrase = &self.phrases[index];
-                        if let Some(end) = follow(text, word.end, &phrase.rest) {
-                            hits.push(Hit {
-                                start: offset + word.start,
-                                end: offset + end,
-                                phrase: index,
-                            });
-                        }
+                    self.at(text, offset, &word, hits);
+                    // "MyKad" is one word too.
+                    let next = text.as_bytes().get(word.end);
+                    if next.is_some_and(u8::is_ascii_uppercase)
+                        && let Some(whole) = whole(text, word.start)
+                    {
+                        self.at(text, offset, &whole, hits);
                     }
                 }
                 Err(at) => {
@@ -312,6 +324,25 @@ impl Lexicon {
             }
         }
     }
+}
+
+/// A word of ASCII letters in which capitals begin no other.
+fn whole(text: &str, start: usize) -> Option<Word> {
+    let tail = text.as_bytes().get(start..)?;
+    let length = tail
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let letters = tail.get(..length)?;
+    let hash = letters
+        .iter()
+        .fold(SEED, |hash, byte| mix(hash, byte | 0x20));
+    Some(Word {
+        start,
+        end: start + length,
+        hash: hash | 1,
+        slot: slot(letters.first()? | 0x20, letters.get(1)? | 0x20, length),
+    })
 }
 
 /// Where a phrase ends whose further words are given.

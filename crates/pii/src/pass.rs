@@ -321,6 +321,11 @@ impl<'a> Pass<'a> {
                 self.phone(start, end);
             }
         }
+        // "(0782)-667580": the area's code alone is a chain.
+        let bracketed = count < 7 && bytes.get(end) == Some(&b')');
+        if bracketed && count >= 2 && self.inner.wants(Class::Phone) {
+            self.phone(start, end);
+        }
         if count >= 3 || bytes.get(end).is_some_and(|byte| *byte >= 0x80) {
             self.birth(number, end);
         }

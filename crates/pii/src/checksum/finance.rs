@@ -222,8 +222,6 @@ pub(super) fn bic(value: &[u8]) -> bool {
         && value[..4].iter().any(u8::is_ascii_uppercase)
         && country(&value[4..6])
         && value[6..].iter().all(|&byte| base36(byte).is_some())
-        // Location codes ending in 0 are test codes; a second O is not used.
-        && value[6] != b'0' && value[7] != b'O'
 }
 
 /// A legal entity identifier (ISO 17442): 18 characters and two check digits

@@ -265,12 +265,15 @@ fn domain(text: &str, from: usize) -> Option<Domain> {
         let beyond = rest.get(own..)?;
         let closed = || {
             let next = beyond.trim_start_matches([' ', '\t']).chars().next();
-            next.is_none_or(|ch| !ch.is_alphanumeric() || is_wide(ch)) && !beyond.starts_with('.')
+            let dotted = beyond
+                .strip_prefix('.')
+                .is_some_and(|tail| tail.starts_with(char::is_alphanumeric));
+            next.is_none_or(|ch| !ch.is_alphanumeric() || is_wide(ch)) && !dotted
         };
         let glued = kind == Joint::Wrap
             && next.len() <= 3
             && before.len() + next.len() <= 4
-            && closed()
+            && (closed() || beyond.starts_with('.'))
             && tld::distinctive(&format!("{before}{next}"));
         let joined = match kind {
             Joint::Dot => true,
