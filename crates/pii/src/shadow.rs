@@ -206,21 +206,22 @@ impl Shadow {
         };
         copy(self, from, run.start);
         let mut times = 1;
+        // Every sign apart, so that a word at either end can be left out of what is
+        // found: "… tres nueve dos veces".
+        let apart = |shadow: &mut Self, ch: char, start: usize, end: usize| {
+            if !shadow.text.ends_with([' ', '+']) {
+                shadow.push(' ', start, end);
+            }
+            shadow.push(ch, start, end);
+        };
         spoken::each(text, run, |word, start, end| match word {
             Spoken::Plus => self.push('+', start, end),
             Spoken::Skip => {}
-            // Apart, so that it can be left out of what is found.
-            Spoken::Letter(letter) => {
-                if !self.text.ends_with(' ') {
-                    self.push(' ', start, end);
-                }
-                self.push(char::from(letter), start, end);
-                self.push(' ', start, end);
-            }
+            Spoken::Letter(letter) => apart(self, char::from(letter), start, end),
             Spoken::Times(count) => times = count,
             Spoken::Digit(digit) => {
                 for _ in 0..std::mem::replace(&mut times, 1) {
-                    self.push(char::from(b'0' + digit), start, end);
+                    apart(self, char::from(b'0' + digit), start, end);
                 }
             }
         });

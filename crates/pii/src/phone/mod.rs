@@ -237,6 +237,7 @@ pub(crate) fn find(
     let mut at = 0;
     while at < wanted.end.min(bytes.len()) {
         let begins = matches!(bytes[at], b'+' | b'(' | b'0'..=b'9')
+            && !(at > 1 && bytes[at - 1] == b'.' && bytes[at - 2].is_ascii_digit())
             && !(at > 0
                 && (bytes[at - 1].is_ascii_alphanumeric() && !after_word(bytes, at)
                     || bytes[at - 1] >= 0x80 && !is_wide(text, at)));
