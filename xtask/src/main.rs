@@ -56,6 +56,7 @@ mod tools;
   cargo xtask servers test redis etcd    real servers, probed and stopped
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
+  cargo xtask bench pii --in-memory       MB/s of the finder on three texts
   cargo xtask bench probe                10,000 endpoints on loopback, beside nmap
   cargo xtask compare pii                Presidio, DataFog and scrubadub, and docs/accuracy.md
   cargo xtask generate                   schemas and product table, after a change

@@ -83,17 +83,79 @@ fn mix(hash: u64, byte: u8) -> u64 {
 struct Word {
     start: usize,
     end: usize,
+    /// 0 where it is not computed yet.
     hash: u64,
     /// Its place in the filter.
     slot: usize,
 }
 
-const FILTER_BITS: usize = 1 << 14;
-
-fn slot(first: u8, second: u8, length: usize) -> usize {
-    ((usize::from(first) & 31) << 9 | (usize::from(second) & 31) << 4 | (length & 15))
-        & (FILTER_BITS - 1)
+impl Word {
+    fn hash(&self, text: &[u8]) -> u64 {
+        if self.hash != 0 {
+            return self.hash;
+        }
+        let word = text.get(self.start..self.end).unwrap_or(&[]);
+        word.iter().fold(SEED, |hash, byte| mix(hash, byte | 0x20)) | 1
+    }
 }
+
+const FILTER_BITS: usize = 1 << 16;
+
+/// A word's place by its first eight small bytes, the first in the lowest, and
+/// its length.
+fn slot(head: u64, length: usize) -> usize {
+    let mixed = (head ^ (length as u64) << 59).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 48) as usize
+}
+
+/// The slot of a word in ASCII letters.
+fn slot_of(bytes: &[u8], start: usize, end: usize) -> usize {
+    let length = end - start;
+    let head = match bytes.get(start..start + 8) {
+        Some(eight) => {
+            let eight = u64::from_le_bytes(eight.try_into().unwrap_or_default());
+            let small = eight | 0x2020_2020_2020_2020;
+            if length < 8 {
+                small & ((1 << (8 * length)) - 1)
+            } else {
+                small
+            }
+        }
+        None => (0u64..)
+            .zip(bytes.get(start..end).unwrap_or(&[]).iter().take(8))
+            .fold(0, |head, (at, byte)| {
+                head | u64::from(byte | 0x20) << (8 * at)
+            }),
+    };
+    slot(head, length)
+}
+
+/// What a byte is to a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Other,
+    Small,
+    Capital,
+    High,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0u8;
+    loop {
+        kinds[byte as usize] = match byte {
+            b'a'..=b'z' => Kind::Small,
+            b'A'..=b'Z' => Kind::Capital,
+            0x80.. => Kind::High,
+            _ => Kind::Other,
+        };
+        if byte == 255 {
+            break;
+        }
+        byte += 1;
+    }
+    kinds
+};
 
 /// Cuts a text into words of letters; wide characters one by one as `Err`.
 struct Words<'t> {
@@ -101,56 +163,32 @@ struct Words<'t> {
     at: usize,
 }
 
-impl Iterator for Words<'_> {
-    type Item = Result<Word, usize>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let bytes = self.text.as_bytes();
+impl Words<'_> {
+    /// A word with letters beyond ASCII, character by character. `None` where there
+    /// is none before the next character of ASCII.
+    fn wide(&mut self) -> Option<Result<Word, usize>> {
         let mut start = None;
         let mut hash = SEED;
-        let (mut first, mut second, mut length) = (0u8, 0u8, 0usize);
+        let (mut head, mut length) = (0u64, 0usize);
         let mut was_small = false;
-        loop {
+        while let Some(ch) = self
+            .text
+            .get(self.at..)
+            .and_then(|tail| tail.chars().next())
+        {
             let at = self.at;
-            let Some(&byte) = bytes.get(at) else { break };
-            if byte < 0x80 {
-                if !byte.is_ascii_alphabetic() {
-                    if start.is_some() {
-                        break;
-                    }
-                    self.at += 1;
-                    continue;
-                }
-                let capital = byte & 0x20 == 0;
-                if start.is_some() && was_small && capital {
-                    break;
-                }
-                was_small = !capital;
-                start.get_or_insert(at);
-                let small = byte | 0x20;
-                hash = mix(hash, small);
-                match length {
-                    0 => first = small,
-                    1 => second = small,
-                    _ => {}
-                }
-                length += 1;
-                self.at += 1;
-                continue;
-            }
-            let ch = self.text.get(at..).and_then(|tail| tail.chars().next())?;
-            if is_wide(ch) && ch.is_alphanumeric() {
+            let single = is_wide(ch) && ch.is_alphanumeric();
+            if single || !ch.is_alphabetic() {
                 if start.is_some() {
                     break;
                 }
                 self.at += ch.len_utf8();
-                return Some(Err(at));
-            }
-            if !ch.is_alphabetic() {
-                if start.is_some() {
-                    break;
+                if single {
+                    return Some(Err(at));
                 }
-                self.at += ch.len_utf8();
+                if ch.is_ascii() {
+                    return None;
+                }
                 continue;
             }
             if start.is_some() && was_small && ch.is_uppercase() {
@@ -162,10 +200,8 @@ impl Iterator for Words<'_> {
             for small in ch.to_lowercase() {
                 for &byte in small.encode_utf8(&mut buffer).as_bytes() {
                     hash = mix(hash, byte);
-                    match length {
-                        0 => first = byte,
-                        1 => second = byte,
-                        _ => {}
+                    if length < 8 {
+                        head |= u64::from(byte) << (8 * length);
                     }
                     length += 1;
                 }
@@ -177,9 +213,51 @@ impl Iterator for Words<'_> {
                 start,
                 end: self.at,
                 hash: hash | 1,
-                slot: slot(first, second, length),
+                slot: slot(head, length),
             })
         })
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = Result<Word, usize>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let bytes = self.text.as_bytes();
+        let kind = |at: usize| bytes.get(at).map(|byte| KINDS[usize::from(*byte)]);
+        loop {
+            while kind(self.at) == Some(Kind::Other) {
+                self.at += 1;
+            }
+            let (start, mut end) = (self.at, self.at);
+            let mut was_small = false;
+            loop {
+                match kind(end) {
+                    Some(Kind::Small) => was_small = true,
+                    Some(Kind::Capital) if !was_small => {}
+                    Some(Kind::High) => break,
+                    _ => {
+                        self.at = end;
+                        return (start < end).then(|| {
+                            Ok(Word {
+                                start,
+                                end,
+                                hash: 0,
+                                slot: slot_of(bytes, start, end),
+                            })
+                        });
+                    }
+                }
+                end += 1;
+            }
+            if let Some(found) = self.wide() {
+                return Some(found);
+            }
+            if self.at == start {
+                // Not on a character's border: nothing can be read from here.
+                return None;
+            }
+        }
     }
 }
 
@@ -206,7 +284,10 @@ impl Lexicon {
             .filter_map(Result::ok)
             .collect();
             let Some(first) = words.first() else { continue };
-            let hashes = words.iter().map(|word| word.hash).collect();
+            let hashes = words
+                .iter()
+                .map(|word| word.hash(phrase.as_bytes()))
+                .collect();
             let (_, owners) = spaced
                 .entry(hashes)
                 .or_insert_with(|| (first.slot, Vec::new()));
@@ -263,11 +344,11 @@ impl Lexicon {
     }
 
     /// Adds the phrases that begin with a word.
-    fn at(&self, text: &str, offset: usize, word: &Word, hits: &mut Vec<Hit>) {
+    fn at(&self, text: &str, word: &Word, hits: &mut Vec<Hit>) {
         if self.filter[word.slot / 64] >> (word.slot % 64) & 1 == 0 {
             return;
         }
-        let (hash, first, count) = self.table[self.place(word.hash)];
+        let (hash, first, count) = self.table[self.place(word.hash(text.as_bytes()))];
         if hash == 0 {
             return;
         }
@@ -275,29 +356,31 @@ impl Lexicon {
             let phrase = &self.phrases[index];
             if let Some(end) = follow(text, word.end, &phrase.rest) {
                 hits.push(Hit {
-                    start: offset + word.start,
-                    end: offset + end,
+                    start: word.start,
+                    end,
                     phrase: index,
                 });
             }
         }
     }
 
-    /// Adds every phrase in `text` to `hits`, `offset` added to its place.
-    fn find(&self, text: &str, offset: usize, hits: &mut Vec<Hit>) {
+    /// Adds every phrase that begins in a part of a text to `hits`.
+    fn find(&self, text: &str, from: usize, to: usize, hits: &mut Vec<Hit>) {
         if self.table.is_empty() {
             return;
         }
-        for word in (Words { text, at: 0 }) {
+        for word in (Words { text, at: from }) {
             match word {
+                Ok(word) if word.start >= to => break,
+                Err(at) if at >= to => break,
                 Ok(word) => {
-                    self.at(text, offset, &word, hits);
+                    self.at(text, &word, hits);
                     // "MyKad" is one word too.
                     let next = text.as_bytes().get(word.end);
                     if next.is_some_and(u8::is_ascii_uppercase)
                         && let Some(whole) = whole(text, word.start)
                     {
-                        self.at(text, offset, &whole, hits);
+                        self.at(text, &whole, hits);
                     }
                 }
                 Err(at) => {
@@ -314,8 +397,8 @@ impl Lexicon {
                         }
                         if tail.starts_with(phrase.as_str()) {
                             hits.push(Hit {
-                                start: offset + at,
-                                end: offset + at + phrase.len(),
+                                start: at,
+                                end: at + phrase.len(),
                                 phrase: self.phrases.len() + index,
                             });
                         }
@@ -333,15 +416,12 @@ fn whole(text: &str, start: usize) -> Option<Word> {
         .iter()
         .take_while(|byte| byte.is_ascii_alphabetic())
         .count();
-    let letters = tail.get(..length)?;
-    let hash = letters
-        .iter()
-        .fold(SEED, |hash, byte| mix(hash, byte | 0x20));
+    let end = start + length;
     Some(Word {
         start,
-        end: start + length,
-        hash: hash | 1,
-        slot: slot(letters.first()? | 0x20, letters.get(1)? | 0x20, length),
+        end,
+        hash: 0,
+        slot: slot_of(text.as_bytes(), start, end),
     })
 }
 
@@ -354,7 +434,7 @@ fn follow(text: &str, end: usize, rest: &[u64]) -> Option<usize> {
     let mut end = end;
     for want in rest {
         let word = words.next()?.ok()?;
-        if word.hash != *want || word.start - end > GAP {
+        if word.hash(text.as_bytes()) != *want || word.start - end > GAP {
             return None;
         }
         end = word.end;
@@ -384,7 +464,7 @@ impl Context {
         self.field.clear();
         self.active.clear();
         if !field.is_empty() {
-            lexicon.find(field, 0, &mut self.field);
+            lexicon.find(field, 0, field.len(), &mut self.field);
         }
     }
 
@@ -400,14 +480,17 @@ impl Context {
         let to = (end + AFTER).min(text.len());
         if from < self.from || to > self.to {
             // From a word's border, so that half a word is not taken for one.
-            self.from = word_start(text, from);
-            self.to = word_end(text, to.saturating_add(AHEAD).min(text.len()));
-            self.hits.clear();
-            lexicon.find(
-                text.get(self.from..self.to).unwrap_or(""),
-                self.from,
-                &mut self.hits,
-            );
+            let first = word_start(text, from);
+            let last = word_end(text, to.saturating_add(AHEAD).min(text.len()));
+            if from >= self.from && from < self.to {
+                // What is read already is kept as far as it is near.
+                self.hits.retain(|hit| hit.start >= first);
+                lexicon.find(text, self.to, last, &mut self.hits);
+            } else {
+                self.hits.clear();
+                lexicon.find(text, first, last, &mut self.hits);
+            }
+            (self.from, self.to) = (first, last);
             self.active.clear();
             for hit in self.hits.iter().chain(&self.field) {
                 for &owner in lexicon.owners(hit) {

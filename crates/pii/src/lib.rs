@@ -69,6 +69,7 @@ mod shadow;
 mod spoken;
 mod tld;
 mod topics;
+mod triggers;
 
 pub use chunks::ChunkScanner;
 pub use class::{Class, UnknownClass};

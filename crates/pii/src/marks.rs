@@ -36,7 +36,7 @@ pub(crate) struct Marks {
     pub(crate) escape: u64,
     /// `-` and `_`, which keys have inside.
     pub(crate) joint: u64,
-    /// The space of ` at `, in any case.
+    /// The first sign of ` at `, `_at_` and `-at-`, in any case.
     pub(crate) at_word: u64,
 }
 
@@ -103,10 +103,10 @@ impl Engine {
         for (index, marks) in out.iter_mut().enumerate().take(count) {
             for tail in 1..=3usize {
                 let at = index * BLOCK + BLOCK - tail;
-                if text.get(at) == Some(&b' ')
+                if matches!(text.get(at), Some(b' ' | b'-' | b'_'))
                     && text.get(at + 1).is_some_and(|byte| byte | 0x20 == b'a')
                     && text.get(at + 2).is_some_and(|byte| byte | 0x20 == b't')
-                    && matches!(text.get(at + 3), Some(b' ' | b'\n'))
+                    && matches!(text.get(at + 3), Some(b' ' | b'\n' | b'-' | b'_'))
                 {
                     marks.at_word |= 1 << (BLOCK - tail);
                 }
@@ -141,10 +141,10 @@ mod scalar {
                 b'%' | b'&' | b'(' | b'<' | b'[' | b'\\' | b'{'
             ));
             marks.joint |= bit(matches!(byte, b'-' | b'_'));
-            space |= bit(byte == b' ');
+            space |= bit(matches!(byte, b' ' | b'-' | b'_'));
             a |= bit(byte | 0x20 == b'a');
             t |= bit(byte | 0x20 == b't');
-            after |= bit(matches!(byte, b' ' | b'\n'));
+            after |= bit(matches!(byte, b' ' | b'\n' | b'-' | b'_'));
         }
         marks.at_word = space & (a >> 1) & (t >> 2) & (after >> 3);
         marks
@@ -201,8 +201,9 @@ mod x86 {
                     $or($or(is(b'['), is(b'\\')), is(b'{')),
                 );
                 marks.escape |= bits(escape);
-                marks.joint |= bits($or(is(b'-'), is(b'_')));
-                let space = is(b' ');
+                let joint = $or(is(b'-'), is(b'_'));
+                marks.joint |= bits(joint);
+                let space = $or(joint, is(b' '));
                 words[0] |= bits(space);
                 words[1] |= bits($eq(lower, $set(b'a'.cast_signed())));
                 words[2] |= bits($eq(lower, $set(b't'.cast_signed())));

@@ -13,7 +13,7 @@ use crate::lexicon::{Context, topic};
 use crate::marks::{BATCH, BLOCK, Marks};
 use crate::rules::{Rule, Rules};
 use crate::scanner::{Inner, Span};
-use crate::{address, date, email, phone, shadow, tld};
+use crate::{address, date, email, phone, shadow, spoken, tld};
 
 /// Bytes between a label and its value: `: `, ` number is `.
 const LABEL: usize = 24;
@@ -52,6 +52,19 @@ pub(crate) struct Work {
     addresses: Vec<address::Match>,
     births: Vec<(usize, usize)>,
     groups: Vec<chain::Group>,
+    /// Rules whose pattern has been searched for, and up to where.
+    searched: Vec<(u16, usize)>,
+    /// Whether digits may be written as words.
+    pub(crate) spoken: bool,
+}
+
+/// What a block has to know of the one before.
+#[derive(Default)]
+struct Carried {
+    /// Sixteen bits: which of its last bytes are a key's.
+    key: u128,
+    /// Eight bits: which of them are capitals.
+    capitals: u128,
 }
 
 /// A pass in progress.
@@ -68,10 +81,8 @@ pub(crate) struct Pass<'a> {
     colons_to: usize,
     long_to: usize,
     window_to: usize,
-    seen_digit: bool,
-    seen_high: bool,
-    /// Which of the last eight bytes of the block before are capitals.
-    capitals: u8,
+    /// The next place that is asked for digits as words.
+    spoken_at: usize,
 }
 
 impl<'a> Pass<'a> {
@@ -84,6 +95,8 @@ impl<'a> Pass<'a> {
     ) -> Self {
         work.spans.clear();
         work.windows.clear();
+        work.searched.clear();
+        work.spoken = false;
         work.context.reset(&inner.rules.lexicon, field);
         Self {
             inner,
@@ -97,17 +110,14 @@ impl<'a> Pass<'a> {
             colons_to: 0,
             long_to: 0,
             window_to: 0,
-            seen_digit: false,
-            seen_high: false,
-            capitals: 0,
+            spoken_at: spoken::STRIDE / 2,
         }
     }
 
     pub(crate) fn run(mut self) {
         let mut batch = [Marks::default(); BATCH];
         let mut base = 0;
-        // Length of the run of key characters before the block, up to LONG.
-        let mut carried = 0u128;
+        let mut carried = Carried::default();
         while let Some(rest) = self.bytes.get(base..).filter(|rest| !rest.is_empty()) {
             let count = self.inner.engine.mark(rest, &mut batch);
             for marks in batch.iter().take(count) {
@@ -115,26 +125,34 @@ impl<'a> Pass<'a> {
                 base += BLOCK;
             }
         }
-        self.words();
+        self.mails_to = 0;
+        let rules = self.rules();
+        rules
+            .words
+            .rest(self.bytes, |at, rule| self.literal(at, rule));
         if !self.plain {
             self.patterns();
         }
     }
 
-    fn block(&mut self, marks: &Marks, base: usize, carried: &mut u128) {
+    fn block(&mut self, marks: &Marks, base: usize, carried: &mut Carried) {
         // Runs of sixteen and more: bits whose fifteen predecessors are set too.
         let key = marks.digit | marks.alpha | marks.joint;
-        let run = u128::from(key) << 16 | *carried;
-        *carried = u128::from(key >> 48);
+        let run = u128::from(key) << 16 | carried.key;
+        carried.key = u128::from(key >> 48);
         let run = run & run << 1;
         let run = run & run << 2;
         let run = run & run << 4;
         let run = (run & run << 8) >> 16;
         #[expect(clippy::cast_possible_truncation, reason = "the block's 64 bits")]
         let long = run as u64;
-        self.seen_digit |= marks.digit != 0;
-        self.seen_high |= marks.high != 0;
-        each(marks.at, base, |at| self.sign(at));
+        each(marks.at, base, |at| {
+            self.sign(at);
+            let rules = self.rules();
+            rules
+                .words
+                .sign(self.bytes, at, |rule| self.literal(at, Some(rule)));
+        });
         each(marks.at_word, base, |at| self.at_word(at));
         let mut digits = marks.digit;
         while digits != 0 {
@@ -156,25 +174,72 @@ impl<'a> Pass<'a> {
                 }
             });
         }
-        self.capitals(marks, base);
+        self.capitals(marks, base, carried);
         if !self.plain {
             each(marks.escape, base, |at| {
+                let rules = self.rules();
+                rules
+                    .words
+                    .bracket(self.bytes, at, |rule| self.literal(at, Some(rule)));
                 if at >= self.window_to && shadow::is_escape(self.bytes, at) {
                     self.window(at);
                 }
             });
-            let mut high = marks.high;
-            while high != 0 {
-                let at = base + high.trailing_zeros() as usize;
-                high &= high - 1;
-                let length = shadow::harmless(self.text, at);
-                if let Some(length) = length {
-                    let done = at + length;
-                    high &= !0u64 << (done.saturating_sub(base)).min(63);
-                } else if self.text.is_char_boundary(at) {
-                    self.window(at);
-                }
+        }
+        self.high(marks.high, base);
+        while self.spoken_at < base + BLOCK {
+            let letters = marks.alpha | marks.high;
+            if !self.work.spoken && spoken::may(self.text, letters, base, self.spoken_at) {
+                self.work.spoken = true;
             }
+            self.spoken_at += spoken::STRIDE;
+        }
+    }
+
+    /// Characters beyond ASCII.
+    fn high(&mut self, mut high: u64, base: usize) {
+        let words = &self.rules().words;
+        while high != 0 {
+            let at = base + high.trailing_zeros() as usize;
+            high &= high - 1;
+            // The rest of a character of the last block.
+            let Some(ch) = self.text.get(at..).and_then(|tail| tail.chars().next()) else {
+                continue;
+            };
+            words.wide(self.bytes, at, ch, |at, rule| self.literal(at, rule));
+            let done = at + ch.len_utf8() - base;
+            high &= if done < BLOCK { !0 << done } else { 0 };
+            if !self.plain && shadow::harmless(self.text, at).is_none() {
+                self.window(at);
+            }
+        }
+    }
+
+    /// A literal of a rule's pattern, or a word for `@`.
+    fn literal(&mut self, at: usize, rule: Option<u16>) {
+        match rule {
+            None if at >= self.mails_to => self.worded(at),
+            // Secrets mean their bytes, and look-alikes would change them.
+            Some(index) if !self.plain || !self.rules().rule(index).means_bytes() => {
+                let longest = self.rules().rule(index).longest.unwrap_or(AFTER).min(AFTER);
+                let searched = &mut self.work.searched;
+                let place = searched.iter().position(|(rule, _)| *rule == index);
+                let place = place.unwrap_or_else(|| {
+                    searched.push((index, 0));
+                    searched.len() - 1
+                });
+                // The last search has read every match that this one could.
+                if let Some((_, to)) = searched.get_mut(place) {
+                    if at + longest <= *to {
+                        return;
+                    }
+                    *to = at + longest;
+                }
+                // The character on either side, for a word's border.
+                let before = (longest + 4).min(BEFORE);
+                self.pattern(index, at.saturating_sub(before), at, longest + 4);
+            }
+            _ => {}
         }
     }
 
@@ -216,8 +281,21 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The space of ` at `.
+    /// The first sign of ` at `, `_at_` or `-at-`.
     fn at_word(&mut self, at: usize) {
+        let sign = self.bytes.get(at);
+        if sign != Some(&b' ') {
+            let joined = self.bytes.get(at + 3) == sign && shadow::is_joined_at(self.bytes, at);
+            if joined && !self.plain {
+                self.window(at);
+            } else if !joined && self.bytes.get(at + 3) == sign && at >= self.mails_to {
+                self.worded(at);
+            }
+            return;
+        }
+        if !matches!(self.bytes.get(at + 3), Some(b' ' | b'\n')) {
+            return;
+        }
         let after = self.bytes.get(at + 4..).unwrap_or(&[]);
         let after = after.get(..after.len().min(72)).unwrap_or(&[]);
         let dotted = after.windows(3).any(|three| match three {
@@ -263,6 +341,22 @@ impl<'a> Pass<'a> {
     /// The first digit that nothing has looked at.
     fn digits(&mut self, at: usize) {
         let bytes = self.bytes;
+        self.after_ideograph(at);
+        if is_lone(bytes, at) {
+            self.chains_to =
+                at + 1 + usize::from(bytes.get(at + 1).is_some_and(u8::is_ascii_digit));
+            return;
+        }
+        if let Some(end) = instant_end(bytes, at) {
+            self.chains_to = end;
+            self.colons_to = self.colons_to.max(end);
+            self.birth(at, at + 13);
+            return;
+        }
+        if let Some(end) = guid_end(bytes, at) {
+            self.chains_to = end;
+            return;
+        }
         let mut groups = std::mem::take(&mut self.work.groups);
         chain::around(self.text, at, &mut groups);
         let Some((first, last)) = groups.first().zip(groups.last()) else {
@@ -304,7 +398,7 @@ impl<'a> Pass<'a> {
                 continue;
             }
             let first = group.start <= number;
-            if total >= 4 {
+            if total >= 4 && matches!(bytes.get(group.end), Some(b'.' | b'-')) {
                 taken |= self.network(group.start, end) && first;
             }
             if let Some(length) = address::loose_quad(self.text, group.start) {
@@ -337,6 +431,21 @@ impl<'a> Pass<'a> {
             self.window(at);
         }
         self.work.groups = groups;
+    }
+
+    /// Numbers that ideographs begin, such as a Japanese plate's.
+    fn after_ideograph(&mut self, at: usize) {
+        let head = self.bytes.get(..at).unwrap_or(&[]);
+        let Some(0x80.. | b' ') = head.last() else {
+            return;
+        };
+        let before = self.text.get(..at).unwrap_or("").trim_end_matches(' ');
+        let han = |ch: char| matches!(u32::from(ch), 0x2e80..=0x9fff | 0xf900..=0xfaff | 0x20000..);
+        if at - before.len() <= 1 && before.chars().next_back().is_some_and(han) {
+            for &rule in &self.rules().ideographic {
+                self.pattern(rule, at.saturating_sub(24), at, 64);
+            }
+        }
     }
 
     /// Dotted quads, dashed hardware addresses and coordinates.
@@ -591,21 +700,22 @@ impl<'a> Pass<'a> {
         }
         self.long_to = end;
         let rules = self.rules();
+        if rules.starts.is_empty() || end - start == GUID && guid_end(bytes, start).is_some() {
+            return;
+        }
         // A token may begin after a `.` or `-` that is not its own.
         let mut begin = start;
         loop {
             let token = bytes.get(begin..end).unwrap_or(&[]);
-            for (text, rule) in &rules.starts {
-                if token.starts_with(text.as_bytes()) {
-                    self.pattern(*rule, begin, begin, AFTER);
-                }
+            for rule in rules.starts.of(token) {
+                self.start(rule, begin);
             }
             let next = token
                 .iter()
                 .take(LOOK_BACK)
                 .position(|byte| matches!(byte, b'.' | b'-'));
             match next {
-                Some(sign) if begin - start < LOOK_BACK && rules.has_starts => begin += sign + 1,
+                Some(sign) if begin - start < LOOK_BACK => begin += sign + 1,
                 _ => break,
             }
             if end - begin < LONG {
@@ -614,17 +724,32 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Eight capitals and more: a bank's code or a passport's that has no digit.
-    fn capitals(&mut self, marks: &Marks, base: usize) {
+    /// Three capitals and more may begin a literal; eight are a bank's code or a
+    /// passport's that has no digit.
+    fn capitals(&mut self, marks: &Marks, base: usize, carried: &mut Carried) {
         let capital = marks.alpha & !marks.small;
-        // The sixth capital in a row, whichever block the first stands in.
-        let run = u128::from(capital) << 8 | u128::from(self.capitals);
-        self.capitals = (capital >> 56) as u8;
-        let run = run & run << 1;
-        let run = run & run << 2;
-        let run = (run & run << 2) >> 8;
+        // With the last eight of the block before: a run may begin there.
+        let run = u128::from(capital) << 8 | carried.capitals;
+        carried.capitals = u128::from(capital >> 56);
+        let two = run & run << 1;
+        let three = two & run << 2;
+        if three == 0 {
+            return;
+        }
+        let four = two & two << 2;
         #[expect(clippy::cast_possible_truncation, reason = "the block's 64 bits")]
-        let run = run as u64;
+        let (third, run) = (
+            ((three & !(three << 1)) >> 8) as u64,
+            ((four & four << 2) >> 8) as u64,
+        );
+        let words = &self.rules().words;
+        each(third, base, |third| {
+            let mut at = third - 2;
+            while self.bytes.get(at).is_some_and(u8::is_ascii_uppercase) {
+                words.capitals(self.bytes, at, |rule| self.literal(at, rule));
+                at += 1;
+            }
+        });
         if run == 0 {
             return;
         }
@@ -653,34 +778,6 @@ impl<'a> Pass<'a> {
                 self.identifiers(&groups);
             }
         });
-    }
-
-    /// Words of other languages for `@`, and the anchors of patterns.
-    fn words(&mut self) {
-        let rules = self.rules();
-        let (digits, wide) = (self.seen_digit, self.seen_high);
-        self.mails_to = 0;
-        rules
-            .words
-            .each(self.bytes, digits, wide, |at, rule| match rule {
-                // `_at_`: read plainly, if so.
-                None if matches!(self.bytes.get(at), Some(b'_' | b'-')) => {
-                    let joined = shadow::is_joined_at(self.bytes, at);
-                    self.window_if(joined && !self.plain, at);
-                    if !joined && at >= self.mails_to {
-                        self.worded(at);
-                    }
-                }
-                None if at >= self.mails_to => self.worded(at),
-                // Secrets mean their bytes, and look-alikes would change them.
-                Some(rule)
-                    if (!self.plain || !rules.rule(rule).means_bytes())
-                        && (wide || !rules.rule(rule).ideographic) =>
-                {
-                    self.pattern(rule, at.saturating_sub(BEFORE), at, AFTER);
-                }
-                _ => {}
-            });
     }
 
     /// A user's patterns.
@@ -746,14 +843,8 @@ impl<'a> Pass<'a> {
         let from = floor(self.text, from);
         let to = floor(self.text, at.saturating_add(after).min(self.text.len()));
         // Each place is searched once for a rule, however many triggers it has.
-        let from = match self
-            .work
-            .spans
-            .iter()
-            .rev()
-            .take(8)
-            .find(|s| s.rule == index)
-        {
+        let last = self.work.spans.iter().rev().take(8);
+        let from = match last.clone().find(|span| span.rule == index) {
             Some(last) if last.end > at => return,
             Some(last) => from.max(last.end),
             None => from,
@@ -761,8 +852,29 @@ impl<'a> Pass<'a> {
         let Some(slice) = self.text.get(from..to) else {
             return;
         };
+        // Groups need memory: only what matches is asked for them.
+        if !pattern.is_match(slice) {
+            return;
+        }
         for captures in pattern.captures_iter(slice) {
+            // The group named `value`, where only a part is the secret.
             self.matched(index, &captures, from);
+        }
+    }
+
+    /// Runs a rule's pattern on a token that has one of its beginnings.
+    fn start(&mut self, index: u16, at: usize) {
+        let rule = self.rules().rule(index);
+        let Some(pattern) = &rule.start else { return };
+        let to = floor(self.text, (at + AFTER).min(self.text.len()));
+        let Some(slice) = self.text.get(at..to) else {
+            return;
+        };
+        if !pattern.is_match(slice) {
+            return;
+        }
+        if let Some(captures) = pattern.captures(slice) {
+            self.matched(index, &captures, at);
         }
     }
 
@@ -773,10 +885,7 @@ impl<'a> Pass<'a> {
         let Some(found) = captures.name("value").or_else(|| captures.get(0)) else {
             return;
         };
-        if rule.placeholder(found.as_str()) {
-            return;
-        }
-        if !rule.checks(found.as_str().as_bytes()) {
+        if rule.placeholder(found.as_str()) || !rule.checks(found.as_str().as_bytes()) {
             return;
         }
         let (start, end) = (from + found.start(), from + found.end());
@@ -786,14 +895,12 @@ impl<'a> Pass<'a> {
                 .context
                 .near(&self.inner.rules.lexicon, self.text, start, end)
                 .has(index);
-        let score = rule_score(rule, near);
+        let score = if near {
+            rule.context_score
+        } else {
+            rule.plain_score(b"", false)
+        };
         self.push(start, end, rule.class, score, index);
-    }
-
-    fn window_if(&mut self, yes: bool, at: usize) {
-        if yes {
-            self.window(at);
-        }
     }
 
     /// Opens a window, or widens the last one.
@@ -805,14 +912,6 @@ impl<'a> Pass<'a> {
             Some(last) if start <= last.1 => last.1 = last.1.max(end),
             _ => self.work.windows.push((start, end)),
         }
-    }
-}
-
-fn rule_score(rule: &Rule, near: bool) -> u8 {
-    if near {
-        rule.context_score
-    } else {
-        rule.plain_score(b"", false)
     }
 }
 
@@ -854,6 +953,94 @@ fn speaks_back(bytes: &[u8], end: usize, word: (usize, usize)) -> bool {
         && !after
             .iter()
             .any(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'='))
+}
+
+/// Whether one or two digits stand for themselves, as most do in prose and JSON:
+/// nothing that could join them is near.
+fn is_lone(bytes: &[u8], at: usize) -> bool {
+    let head = match bytes.get(..at).unwrap_or(&[]) {
+        [.., b':' | b',' | b'"' | b'(' | b'['] | [] => true,
+        [.., before, b' '] => before.is_ascii_lowercase() || matches!(before, b':' | b',' | b'.'),
+        _ => false,
+    };
+    if !head {
+        return false;
+    }
+    let rest = bytes.get(at + 1..).unwrap_or(&[]);
+    let rest = match rest {
+        [next, rest @ ..] if next.is_ascii_digit() => rest,
+        rest => rest,
+    };
+    matches!(
+        rest,
+        [] | [b',' | b'"' | b'}' | b']' | b')' | b':', ..]
+            // But not before a word for a dot.
+            | [b' ', b'a'..=b'c' | b'e'..=b'j' | b'l'..=b'o' | b'q'..=b'z', b'a'..=b'z', ..]
+    )
+}
+
+/// Where an instant ends that begins at a byte: `2024-05-12T10:33:21.5Z`.
+fn instant_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let text = bytes.get(at..)?;
+    let head = text.get(..19)?;
+    let signs = [head[4], head[7], head[10], head[13], head[16]];
+    if !matches!(signs, [b'-', b'-', b'T' | b' ', b':', b':']) {
+        return None;
+    }
+    let digit = |index: &usize| head[*index].is_ascii_digit();
+    if ![0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18]
+        .iter()
+        .all(digit)
+        || at > 0 && (bytes[at - 1].is_ascii_alphanumeric() || matches!(bytes[at - 1], b'-' | b'.'))
+    {
+        return None;
+    }
+    let digits = |from: usize| {
+        let rest = text.get(from..).unwrap_or(&[]);
+        rest.iter()
+            .take(12)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
+    let mut end = 19;
+    if matches!(text.get(end), Some(b'.' | b',')) && digits(end + 1) > 0 {
+        end += 1 + digits(end + 1);
+    }
+    match text.get(end..) {
+        Some([b'Z' | b'z', ..]) => end += 1,
+        Some([b'+' | b'-', _, _, b':', ..]) if digits(end + 1) == 2 && digits(end + 4) == 2 => {
+            end += 6;
+        }
+        Some([b'+' | b'-', ..]) if digits(end + 1) == 4 => end += 5,
+        _ => {}
+    }
+    let goes_on = text.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    (!goes_on).then_some(at + end)
+}
+
+/// Length of a GUID.
+const GUID: usize = 36;
+
+/// Where the GUID ends that has a byte.
+fn guid_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
+    let head = bytes.get(at.saturating_sub(GUID)..at)?;
+    let start = at - head.iter().rev().take_while(|byte| part(byte)).count();
+    let guid = bytes.get(start..start + GUID)?;
+    if [guid[8], guid[13], guid[18], guid[23]] != [b'-'; 4] {
+        return None;
+    }
+    let hex = guid.split(|byte| *byte == b'-').map(|group| {
+        group
+            .iter()
+            .take_while(|byte| byte.is_ascii_hexdigit())
+            .count()
+    });
+    let end = start + GUID;
+    let goes_on = bytes
+        .get(end)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    (hex.eq([8, 4, 4, 4, 12]) && !goes_on).then_some(end)
 }
 
 /// `2024-05-12T10:33:21`: an instant that a machine wrote.

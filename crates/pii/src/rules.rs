@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use aho_corasick::{AhoCorasick, packed};
+use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
@@ -17,6 +17,7 @@ use crate::class::Class;
 use crate::keys::Keys;
 use crate::lexicon::{Lexicon, topic};
 use crate::phone::Region;
+use crate::triggers::{Starts, Words};
 
 /// Largest compiled pattern, in bytes.
 const PATTERN: usize = 1 << 20;
@@ -115,6 +116,10 @@ pub(crate) struct Rule {
     /// Checked in the text's own case: some check digits depend on it.
     keeps_case: bool,
     pub(crate) pattern: Option<Regex>,
+    /// The pattern from a text's first byte on, for a rule with `starts`.
+    pub(crate) start: Option<Regex>,
+    /// Most bytes of a match, where the pattern tells.
+    pub(crate) longest: Option<usize>,
     score: u8,
     bare_score: u8,
     loose_score: u8,
@@ -124,9 +129,9 @@ pub(crate) struct Rule {
     pub(crate) context: Vec<String>,
     /// Whether its value can be a word that stands for none.
     named: bool,
-    /// Whether its pattern begins with an ideograph, so that a text in ASCII
-    /// cannot have a match.
-    pub(crate) ideographic: bool,
+    /// Whether its pattern is ideographs and then digits: a digit right after
+    /// one is its trigger.
+    ideographic: bool,
     pub(crate) examples: Vec<(String, Option<String>)>,
     pub(crate) file: String,
 }
@@ -329,134 +334,6 @@ impl Slot {
     }
 }
 
-/// Words for `@` beside "at", in parts that begin small in any spelling.
-const AT_WORDS: &[&str] = &[
-    "rroba",
-    "RROBA",
-    "lammeraffe",
-    "ffenschwanz",
-    " ät ",
-    "robase",
-    " chez ",
-    "hiocciola",
-    "małpa",
-    "malpa",
-    "ałpa",
-    "penstaart",
-    "アット",
-    "_at_",
-    "-at-",
-    "_AT_",
-    "-AT-",
-];
-
-/// Finds a few literal texts, none of which overlaps another.
-struct Part {
-    searcher: Searcher,
-    /// The rule of each; `None` for a word for `@`.
-    rules: Vec<Option<u16>>,
-}
-
-impl Part {
-    fn new(words: Vec<(String, Option<u16>)>) -> Result<Self, RuleError> {
-        let searcher = packed::Config::new()
-            .match_kind(packed::MatchKind::LeftmostFirst)
-            .builder()
-            .extend(words.iter().map(|(word, _)| word.as_bytes()))
-            .build();
-        let searcher = match searcher {
-            Some(packed) => Searcher::Packed(packed),
-            // Another processor, or too many words.
-            None => Searcher::Automaton(
-                AhoCorasick::new(words.iter().map(|(word, _)| word)).map_err(|cause| {
-                    RuleError {
-                        file: "anchors".to_owned(),
-                        message: cause.to_string(),
-                    }
-                })?,
-            ),
-        };
-        Ok(Self {
-            searcher,
-            rules: words.into_iter().map(|(_, rule)| rule).collect(),
-        })
-    }
-
-    /// Calls with the place of each word and its rule.
-    fn each(&self, text: &[u8], visit: &mut impl FnMut(usize, Option<u16>)) {
-        let mut call = |at: usize, word: usize| visit(at, self.rules.get(word).copied().flatten());
-        match &self.searcher {
-            Searcher::Packed(packed) => {
-                for found in packed.find_iter(text) {
-                    call(found.start(), found.pattern().as_usize());
-                }
-            }
-            Searcher::Automaton(automaton) => {
-                for found in automaton.find_iter(text) {
-                    call(found.start(), found.pattern().as_usize());
-                }
-            }
-        }
-    }
-}
-
-enum Searcher {
-    Packed(packed::Searcher),
-    Automaton(AhoCorasick),
-}
-
-/// The words in parts, so that a text pays only for those it can have.
-pub(crate) struct Words {
-    /// Of three ASCII characters and more: few, and found at memory speed.
-    common: Part,
-    /// Shorter, or with a bracket: beside a digit, always.
-    short: Part,
-    /// Beginning beyond ASCII.
-    wide: Part,
-}
-
-impl Words {
-    fn new(words: Vec<(String, Option<u16>)>) -> Result<Self, RuleError> {
-        let (mut common, mut short, mut wide) = (Vec::new(), Vec::new(), Vec::new());
-        for (word, rule) in words {
-            let bytes = word.as_bytes();
-            let list = if bytes.first().is_some_and(|byte| *byte >= 0x80) {
-                &mut wide
-            } else if bytes.len() < 3 && bytes.iter().any(u8::is_ascii_digit)
-                || bytes.len() == 3 && bytes.starts_with(b"(") && bytes[1].is_ascii_digit()
-            {
-                &mut short
-            } else {
-                &mut common
-            };
-            list.push((word, rule));
-        }
-        Ok(Self {
-            common: Part::new(common)?,
-            short: Part::new(short)?,
-            wide: Part::new(wide)?,
-        })
-    }
-
-    /// Calls with the place of each word and its rule. `digits` and `wide` say
-    /// whether the text has digits, and bytes beyond ASCII.
-    pub(crate) fn each(
-        &self,
-        text: &[u8],
-        digits: bool,
-        wide: bool,
-        mut visit: impl FnMut(usize, Option<u16>),
-    ) {
-        self.common.each(text, &mut visit);
-        if digits {
-            self.short.each(text, &mut visit);
-        }
-        if wide {
-            self.wide.each(text, &mut visit);
-        }
-    }
-}
-
 /// Every rule, with what finds the few that can apply.
 pub(crate) struct Rules {
     pub(crate) all: Vec<Rule>,
@@ -468,8 +345,9 @@ pub(crate) struct Rules {
     /// Rules that a key before `:` or `=` triggers.
     pub(crate) keys: Keys,
     /// Beginnings of long tokens, and the rule of each.
-    pub(crate) starts: Vec<(String, u16)>,
-    pub(crate) has_starts: bool,
+    pub(crate) starts: Starts,
+    /// Rules that a digit right after an ideograph triggers.
+    pub(crate) ideographic: Vec<u16>,
     /// Rules that `://` triggers.
     pub(crate) urls: Vec<u16>,
     /// Finds the anchors of the patterns that are compiled in, and words for `@`.
@@ -500,10 +378,7 @@ impl Rules {
         let mut all: Vec<Rule> = Vec::new();
         let mut anchors = Vec::new();
         let (mut anchored, mut free) = (Vec::new(), Vec::new());
-        let mut words: Vec<(String, Option<u16>)> = AT_WORDS
-            .iter()
-            .map(|word| ((*word).to_owned(), None))
-            .collect();
+        let (mut words, mut ideographic) = (Vec::new(), Vec::new());
         let (mut starts, mut keys, mut urls) = (Vec::new(), Vec::new(), Vec::new());
         for (file, rule) in embedded.chain(own) {
             let error = |message: String| RuleError {
@@ -528,11 +403,15 @@ impl Rules {
                 return Err(error("too many rules".to_owned()));
             }
             if rule.pattern.is_some()
+                && !rule.ideographic
                 && triggers.starts.is_empty()
                 && triggers.keys.is_empty()
                 && triggers.anchors.is_empty()
             {
                 free.push(index);
+            }
+            if rule.ideographic {
+                ideographic.push(index);
             }
             starts.extend(triggers.starts.into_iter().map(|text| (text, index)));
             keys.extend(triggers.keys.into_iter().map(|key| (key, index)));
@@ -540,7 +419,9 @@ impl Rules {
                 if anchor == "://" {
                     urls.push(index);
                 } else if all.len() < FILES.len() {
-                    words.push((anchor, Some(index)));
+                    if !rule.ideographic {
+                        words.push((anchor, Some(index)));
+                    }
                 } else {
                     anchors.push(anchor);
                     anchored.push(index);
@@ -604,15 +485,18 @@ impl Rules {
             })?)
         };
         Ok(Self {
-            has_starts: !starts.is_empty(),
             all,
             numbers,
             mixed,
             lexicon,
             keys: Keys::new(keys),
-            starts,
+            starts: Starts::new(starts),
+            ideographic,
             urls,
-            words: Words::new(words)?,
+            words: Words::new(words).map_err(|message| RuleError {
+                file: "anchors".to_owned(),
+                message,
+            })?,
             anchors,
             anchored,
             free,
@@ -728,6 +612,12 @@ pub(crate) fn hundredths(score: f64, what: &str) -> Result<u8, String> {
     Err(format!("{what} is {score}; expected 0 to 1"))
 }
 
+/// A pattern whose word borders are those of ASCII: Japanese goes on right after a
+/// value.
+fn ascii_borders(pattern: &str) -> String {
+    pattern.replace(r"\b", r"(?-u:\b)")
+}
+
 fn compile(file: &str, parsed: File, limit: usize) -> Result<Rule, String> {
     let shape_of = |text: &String| text.as_bytes().to_vec();
     let shapes: Vec<Vec<u8>> = parsed.shapes.iter().map(shape_of).collect();
@@ -763,8 +653,7 @@ fn compile(file: &str, parsed: File, limit: usize) -> Result<Rule, String> {
         .pattern
         .as_deref()
         .map(|pattern| {
-            // A word's border is one of ASCII: Japanese goes on right after a value.
-            RegexBuilder::new(&pattern.replace(r"\b", r"(?-u:\b)"))
+            RegexBuilder::new(&ascii_borders(pattern))
                 .size_limit(limit)
                 .dfa_size_limit(PATTERN)
                 .build()
@@ -776,6 +665,22 @@ fn compile(file: &str, parsed: File, limit: usize) -> Result<Rule, String> {
                 })
         })
         .transpose()?;
+    let start = match &parsed.pattern {
+        Some(pattern) if !parsed.starts.is_empty() => {
+            let anchored = RegexBuilder::new(&format!(r"\A(?:{})", ascii_borders(pattern)))
+                .size_limit(limit)
+                .dfa_size_limit(PATTERN)
+                .build();
+            Some(anchored.map_err(|_| "pattern is no regular expression".to_owned())?)
+        }
+        _ => None,
+    };
+    let longest = parsed.pattern.as_deref().and_then(|pattern| {
+        regex_syntax::parse(pattern)
+            .ok()?
+            .properties()
+            .maximum_len()
+    });
     if parsed.examples.positive.is_empty() || parsed.examples.negative.is_empty() {
         return Err("examples need a positive and a negative one".to_owned());
     }
@@ -816,6 +721,8 @@ fn compile(file: &str, parsed: File, limit: usize) -> Result<Rule, String> {
         keeps_case: parsed.class == Class::CryptoWallet,
         checksum,
         pattern,
+        start,
+        longest,
         score,
         bare_score: parsed
             .bare_score

@@ -326,7 +326,10 @@ impl Scanner {
         }
         windows.clear();
         outer.windows = windows;
-        spoken::find(text, runs);
+        runs.clear();
+        if outer.spoken {
+            spoken::find(text, runs);
+        }
         for &run in &*runs {
             let from = floor(text, run.start.saturating_sub(80));
             let to = floor(text, (run.end + 32).min(text.len()));

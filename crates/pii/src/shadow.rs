@@ -462,7 +462,30 @@ const SIGNS: &[(&str, char)] = &[
     ("ドット", '.'),
 ];
 
+/// Bytes that a sign in brackets can begin with; most brackets are told apart by
+/// them.
+const FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let mut index = 0;
+    while index < SIGNS.len() {
+        let byte = SIGNS[index].0.as_bytes()[0];
+        first[byte as usize] = true;
+        first[byte.to_ascii_uppercase() as usize] = true;
+        index += 1;
+    }
+    let mut byte = 0;
+    while byte < 256 {
+        // Spaces, and what is beyond ASCII.
+        first[byte] |= byte <= 0x20 || byte >= 0x80;
+        byte += 1;
+    }
+    first
+};
+
 fn bracketed(bytes: &[u8]) -> Option<(char, usize)> {
+    if !FIRST[usize::from(*bytes.get(1)?)] {
+        return None;
+    }
     let close = match bytes.first()? {
         b'[' => b']',
         b'(' => b')',

@@ -8,7 +8,7 @@
 
 /// Bytes between the words that are looked at: seven words of two letters, the
 /// shortest, and what stands between them.
-const STRIDE: usize = 20;
+pub(crate) const STRIDE: usize = 20;
 
 /// Least digits of a run.
 const LEAST: usize = 7;
@@ -330,6 +330,69 @@ fn skip(text: &str, end: usize) -> usize {
     if lines.count() > 1 { end } else { end + length }
 }
 
+/// Whether a word at or right before a place is a digit's, and so is one next to
+/// it; `letters` are the bits of the 64 bytes from `base` that words consist of.
+pub(crate) fn may(text: &str, letters: u64, base: usize, place: usize) -> bool {
+    let bytes = text.as_bytes();
+    let Some(&byte) = bytes.get(place) else {
+        return false;
+    };
+    if byte >= 0xe3 || byte & 0xc0 == 0x80 {
+        // Perhaps a numeral, which is a word of its own.
+        let mut start = place;
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        let first = text.get(start..).and_then(|tail| tail.chars().next());
+        if first.is_some_and(|ch| KANJI.contains(&ch)) {
+            return true;
+        }
+    }
+    // A letter among Japanese ones is a word of its own, too.
+    let wide = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(|byte| *byte >= 0x80)
+    };
+    if byte.is_ascii_alphabetic() && (wide(place.checked_sub(1)) || wide(Some(place + 1))) {
+        return true;
+    }
+    let below = letters << (63 - (place - base));
+    let gap = below.leading_zeros() as usize;
+    let length = (!(below << gap.min(63))).leading_zeros() as usize;
+    let start = if gap + length <= place - base {
+        if gap > 3 {
+            return false;
+        }
+        place + 1 - gap - length
+    } else {
+        // The word or the gap began in the block before.
+        let mut end = place + 1;
+        while end > 0 && place + 1 - end <= 3 && !is_letter(bytes[end - 1]) {
+            end -= 1;
+        }
+        let head = bytes.get(..end).unwrap_or(&[]);
+        let own = head.iter().rev().take(LONGEST + 1);
+        end - own.take_while(|byte| is_letter(**byte)).count()
+    };
+    if bytes.get(start).is_some_and(u8::is_ascii_alphabetic) && !may_begin(bytes, start) {
+        return false;
+    }
+    let Some((end, _)) = at(text, start) else {
+        return false;
+    };
+    if at(text, skip(text, end)).is_some() {
+        return true;
+    }
+    let head = bytes.get(..start).unwrap_or(&[]);
+    let gap = head
+        .iter()
+        .rev()
+        .take(3)
+        .take_while(|byte| is_gap(**byte))
+        .count();
+    gap > 0 && back(text, start - gap).is_some_and(|first| at(text, first).is_some())
+}
+
 /// Replaces `out` by the runs of a text.
 pub(crate) fn find(text: &str, out: &mut Vec<Run>) {
     out.clear();
@@ -440,9 +503,21 @@ mod tests {
             .collect()
     }
 
+    /// Whether a place of a text is asked that says yes.
+    fn hinted(text: &str) -> bool {
+        (STRIDE / 2..text.len()).step_by(STRIDE).any(|place| {
+            let base = place / 64 * 64;
+            let block = text.as_bytes().iter().skip(base).take(64);
+            let letters = (0..).zip(block).fold(0, |mask, (bit, byte)| {
+                mask | u64::from(is_letter(*byte)) << bit
+            });
+            may(text, letters, base, place)
+        })
+    }
+
     #[test]
     fn runs_are_found_wherever_they_stand() {
-        for lead in 0..60 {
+        for lead in 0..140 {
             let lead = "xx ".repeat(lead / 3) + &"x".repeat(3 + lead % 3);
             for (text, want) in [
                 ("one two three four five six seven", "1234567"),
@@ -459,6 +534,8 @@ mod tests {
                 let got = digits(&format!("{lead} {text} zz"));
                 let want: Vec<&str> = Some(want).into_iter().filter(|w| !w.is_empty()).collect();
                 assert_eq!(got, want, "{lead}{text}");
+                let text = format!("{lead} {text} zz");
+                assert!(want.is_empty() || hinted(&text), "{text}");
             }
         }
     }

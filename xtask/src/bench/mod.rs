@@ -22,8 +22,10 @@ mod engine;
 mod generate;
 pub(crate) mod measure;
 mod page;
+mod pii;
 mod probe;
 mod random;
+mod texts;
 
 use generate::{Plan, Written};
 use measure::{Cost, measure};
@@ -40,6 +42,8 @@ enum What {
     Reach(Reach),
     /// The probe, on ten thousand endpoints of loopback.
     Probe(probe::Probe),
+    /// The finder of personal data, on generated texts.
+    Pii(pii::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -82,6 +86,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let reach = match &args.what {
         What::Reach(reach) => reach,
         What::Probe(probe) => return probe.run(),
+        What::Pii(pii) => return pii.run(),
     };
     if reach.generate_only {
         for rules in &reach.rules {
