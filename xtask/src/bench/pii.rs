@@ -247,11 +247,11 @@ fn render(results: &Value) -> Result<String> {
             number("peak_mib")?,
         )?;
     }
-    peers(&mut out, results)?;
+    render_peers(&mut out, results)?;
     Ok(out)
 }
 
-fn peers(out: &mut String, results: &Value) -> Result<()> {
+fn render_peers(out: &mut String, results: &Value) -> Result<()> {
     let texts = results["texts"].as_array().map_or(&[][..], Vec::as_slice);
     if !texts.iter().any(|text| text["peers"].is_object()) {
         return Ok(());
