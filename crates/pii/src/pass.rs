@@ -175,12 +175,12 @@ impl<'a> Pass<'a> {
             });
         }
         self.capitals(marks, base, carried);
+        each(marks.escape, base, |at| {
+            let words = &self.rules().words;
+            words.bracket(self.bytes, at, |rule| self.literal(at, Some(rule)));
+        });
         if !self.plain {
             each(marks.escape, base, |at| {
-                let rules = self.rules();
-                rules
-                    .words
-                    .bracket(self.bytes, at, |rule| self.literal(at, Some(rule)));
                 if at >= self.window_to && shadow::is_escape(self.bytes, at) {
                     self.window(at);
                 }
