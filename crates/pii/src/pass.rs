@@ -11,7 +11,7 @@ use crate::chain;
 use crate::class::Class;
 use crate::lexicon::{Context, topic};
 use crate::marks::{BATCH, BLOCK, Marks};
-use crate::rules::{Rule, Rules};
+use crate::rules::Rules;
 use crate::scanner::{Inner, Span};
 use crate::{address, date, email, phone, shadow, spoken, tld};
 

@@ -280,8 +280,8 @@ impl Scanner {
         out
     }
 
-    /// The same with memory of the caller's, which is reused: a scan allocates
-    /// nothing once it has grown.
+    /// The same with memory of the caller's, which is reused: once it has grown, a
+    /// scan that finds nothing allocates nothing.
     pub fn scan_with(&self, scratch: &mut Scratch, text: &str, field: &str, out: &mut Vec<Span>) {
         out.clear();
         let inner = &*self.inner;
