@@ -10,7 +10,7 @@ use crate::context::Window;
 use crate::gazetteer::{self, Facts};
 use crate::tld;
 
-mod disguised;
+pub(crate) mod disguised;
 
 use disguised::Reading;
 
@@ -196,6 +196,11 @@ const AT_WORDS: &[(&str, Sign)] = &[
     ("アットマーク", Sign::Clear),
     ("アット", Sign::Clear),
 ];
+
+/// Whether a word in small letters may stand for `@`.
+pub(crate) fn is_at_word(word: &str) -> bool {
+    AT_WORDS.iter().any(|(known, _)| *known == word)
+}
 
 /// Every address in which words stand for `@` and `.`.
 pub(crate) fn with_words(text: &str, field: &str, out: &mut Vec<Match>) {

@@ -47,6 +47,8 @@
 //! same text gives the same spans. No type of this crate holds a matched value.
 
 mod address;
+pub mod calendar;
+pub mod canonical;
 mod chain;
 pub mod checksum;
 mod chunks;

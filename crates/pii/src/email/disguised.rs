@@ -11,7 +11,7 @@ use crate::gazetteer::{self, Facts};
 use crate::tld;
 
 /// Words for `.`, small.
-const DOTS: &[&str] = &[
+pub(crate) const DOTS: &[&str] = &[
     "dot",
     "punto",
     "punkt",

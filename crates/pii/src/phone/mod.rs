@@ -8,7 +8,9 @@ mod metadata;
 mod number;
 mod program;
 
-pub use number::{Judgement, MOST_DIGITS, Region, judge, judge_national, version};
+pub use number::{
+    Judgement, MOST_DIGITS, Region, international_form, judge, judge_national, version,
+};
 
 use std::collections::HashMap;
 use std::ops::Range;

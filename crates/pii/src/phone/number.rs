@@ -193,6 +193,66 @@ fn starts_with_code(digits: &[u8], code: u16) -> Option<usize> {
     Some(length)
 }
 
+/// The digits after the national prefix, where what is left is long enough.
+fn significant<'a>(
+    table: &Table,
+    plan: &Plan,
+    digits: &'a [u8],
+    room: &'a mut [u8; MOST_DIGITS * 2],
+) -> &'a [u8] {
+    let stripped = strip(table, plan, digits, room);
+    match plan.length(stripped.len()) {
+        Length::TooShort | Length::Local | Length::Between => digits,
+        Length::Possible | Length::TooLong => stripped,
+    }
+}
+
+/// Writes the country calling code and the national number (ITU-T E.164) of
+/// digits as [`judge`] takes them. False where no valid number can be read: a
+/// guess would give one person two forms.
+pub fn international_form(
+    digits: &[u8],
+    plus: bool,
+    region: Option<Region>,
+    out: &mut String,
+) -> bool {
+    if !judge(digits, plus, region).is_some_and(|found| found.valid) {
+        return false;
+    }
+    let table = &*TABLE;
+    let home = region.and_then(|region| table.plans.get(usize::from(region.0)));
+    let mut rest = digits;
+    let mut international = plus;
+    if !plus
+        && let Some(prefix) =
+            home.and_then(|home| program::run(table.programs, home.international_prefix, digits))
+    {
+        rest = digits.get(prefix.end..).unwrap_or(&[]);
+        international = true;
+    }
+    let code = if international {
+        split_code(table, rest).map(|(code, plans, length)| {
+            rest = rest.get(length..).unwrap_or(&[]);
+            (code, table.plans.get(usize::from(plans.main)))
+        })
+    } else {
+        home.map(|home| (home.code, Some(home)))
+    };
+    let Some((code, Some(plan))) = code else {
+        return false;
+    };
+    let mut room = [0; MOST_DIGITS * 2];
+    let national = significant(table, plan, rest, &mut room);
+    // "44 20 …" in Britain: the code without its sign.
+    if !judge_national(code, national).is_some_and(|found| found.valid) {
+        return false;
+    }
+    out.push('+');
+    out.push_str(&code.to_string());
+    out.extend(national.iter().map(|digit| char::from(*digit)));
+    true
+}
+
 /// Takes the national prefix off where that leaves a number, and judges.
 fn finish(
     table: &Table,
@@ -205,11 +265,7 @@ fn finish(
         return Err(Unread::Length);
     }
     let mut room = [0; MOST_DIGITS * 2];
-    let stripped = strip(table, plan, digits, &mut room);
-    let own = match plan.length(stripped.len()) {
-        Length::TooShort | Length::Local | Length::Between => digits,
-        Length::Possible | Length::TooLong => stripped,
-    };
+    let own = significant(table, plan, digits, &mut room);
     if !(SHORTEST..=LONGEST).contains(&own.len()) {
         return Err(Unread::Length);
     }
