@@ -75,6 +75,30 @@ pub(crate) enum Command {
         "  celador scan export/ --config finder.yaml     celador schema config tells its form\n\n",
         "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run."))]
     Scan(ScanArgs),
+    /// Replace personal data, and keep everything else byte for byte
+    #[command(after_help = concat!(
+        "With no profile every class becomes a label such as [EMAIL]. Profiles that come with\n",
+        "it: support-tickets, analytics, test-data, gdpr-minimal; their key is in CELADOR_KEY.\n\n",
+        "Examples:\n",
+        "  celador redact tickets.jsonl -o redacted.jsonl\n",
+        "  pg_dump crm | celador redact - --input-format text > crm.redacted.sql\n",
+        "  export CELADOR_KEY=$(openssl rand -hex 32)\n",
+        "  celador redact export/ -o redacted/ --profile support-tickets\n",
+        "  celador redact export/ -o redacted/ --profile redact.toml --on-error reject\n\n",
+        "A run over a folder that was interrupted goes on when it is started again.\n\n",
+        "Exit codes: 0 all written, 1 written but for what is in the reject file, 2 cannot run\n",
+        "(and no output is half written)."))]
+    Redact(RedactArgs),
+    /// Restore what `redact` encrypted, for the key's holder
+    #[command(after_help = concat!(
+        "Says on standard error how many values of which class were restored, and from where.\n\n",
+        "Examples:\n",
+        "  celador reveal redacted.jsonl --key k1=env:CELADOR_KEY\n",
+        "  celador reveal redacted/ -o restored/ --profile redact.toml\n",
+        "  grep T-1042 redacted.jsonl | celador reveal - --key k1=secret.key\n\n",
+        "Exit codes: 0 restored, 1 restored but for what is in the reject file, 2 cannot run,\n",
+        "such as with another key."))]
+    Reveal(RevealArgs),
     /// Measure the finder, or another tool, on a labelled corpus
     #[command(after_help = concat!(
         "A line of the corpus: {\"text\": …, \"entities\": [{\"start\", \"end\", \"type\"}]}, offsets in\n",
@@ -281,6 +305,62 @@ pub(crate) struct ScanArgs {
     pub(crate) color: ColorArg,
 }
 
+/// Where it goes, and what becomes of what cannot be read.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WriteArgs {
+    /// A file, or a folder for several inputs (the same tree below it); standard output if not given
+    #[arg(long, short, value_name = "OUT")]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace files that exist, and begin anew what was interrupted
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// What a malformed record or an unreadable file in a folder does
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnErrorArg::Stop)]
+    pub(crate) on_error: OnErrorArg,
+    /// Where rejected records go, as they are, with the reason [default: OUT.rejects.jsonl]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// A key beside or instead of the profile's, such as k1=env:NAME or k1=FILE; repeatable
+    #[arg(long, value_name = "ID=PLACE", value_parser = key)]
+    pub(crate) key: Vec<KeyArg>,
+    /// A profile's name, or a file (redact.toml)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) profile: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RedactArgs {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    pub(crate) records: RecordArgs,
+    #[command(flatten)]
+    pub(crate) finder: FinderArgs,
+    /// Also write the report as JSON to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Format of the report that is printed when the output is not standard output
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// When to use colour; `NO_COLOR` turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevealArgs {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+    #[command(flatten)]
+    pub(crate) records: RecordArgs,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
     /// Redacted files, folders, or - for standard input
@@ -469,6 +549,9 @@ pub(crate) enum SchemaOf {
     RecordCheck,
     /// The configuration of the finder: `scan --config`
     Config,
+    Redact,
+    /// The file redact.toml
+    RedactProfile,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -477,6 +560,34 @@ pub(crate) enum ReportFormat {
     Text,
     /// The versioned report
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnErrorArg {
+    /// End the run
+    Stop,
+    /// Put it into the reject file, and go on
+    Reject,
+}
+
+/// A key of the command line.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyArg(pub(crate) celador_redact::KeySource);
+
+fn key(text: &str) -> Result<KeyArg, String> {
+    use celador_redact::{KeyFrom, KeySource};
+    let (id, place) = text
+        .split_once('=')
+        .filter(|(id, place)| !id.is_empty() && !place.is_empty())
+        .ok_or_else(|| "expected ID=FILE or ID=env:NAME".to_owned())?;
+    let from = match place.strip_prefix("env:") {
+        Some(name) => KeyFrom::Env(name.to_owned()),
+        None => KeyFrom::File(PathBuf::from(place)),
+    };
+    Ok(KeyArg(KeySource {
+        id: id.to_owned(),
+        from,
+    }))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -13,10 +13,12 @@
 mod args;
 mod command;
 mod input;
+mod keys;
 mod pipeline;
 mod progress;
 mod records;
 mod render;
+mod rewrite;
 
 use std::process::ExitCode;
 
@@ -58,6 +60,8 @@ fn main() -> ExitCode {
         Command::Lint(args) => command::lint::run(args),
         Command::Probe(args) => command::probe::run(args),
         Command::Scan(args) => command::scan::run(args),
+        Command::Redact(args) => command::redact::run(args),
+        Command::Reveal(args) => command::reveal::run(args),
         Command::Eval(args) => command::eval::run(args),
         Command::Verify(args) => command::verify::run(args),
         Command::Demo(args) => command::demo::run(args),

@@ -92,6 +92,12 @@ impl Key {
         &self.id
     }
 
+    /// Tells whether two keys are one, and nothing else of either.
+    pub fn check(&self) -> String {
+        let digest = digest(&self.nonce, "check", "");
+        HEXLOWER_PERMISSIVE.encode(digest.get(..8).unwrap_or(&[]))
+    }
+
     /// 32 bytes that stand for a value of a class, and tell nothing of it.
     pub(crate) fn pseudonym(&self, class: &str, canonical: &str) -> [u8; LENGTH] {
         digest(&self.pseudonym, class, canonical)
@@ -191,6 +197,11 @@ impl KeyRing {
     /// The one that writes.
     pub fn current(&self) -> Option<&Key> {
         self.keys.first()
+    }
+
+    /// All, the one that writes first.
+    pub fn iter(&self) -> impl Iterator<Item = &Key> {
+        self.keys.iter()
     }
 
     /// The one of a name.

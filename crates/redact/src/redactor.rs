@@ -152,6 +152,12 @@ impl Worker<'_> {
         self.texts.get(change.with.clone()).unwrap_or("")
     }
 
+    /// A change of the value that was redacted last, and what it writes.
+    pub fn change(&self, index: usize) -> Option<(&Change, &str)> {
+        let change = self.changes.get(index)?;
+        Some((change, self.text(change)))
+    }
+
     /// Whether a member's name holds personal data.
     pub fn is_personal(&mut self, name: &str) -> bool {
         self.redactor
@@ -298,7 +304,7 @@ impl Worker<'_> {
             return;
         }
         let start = range.start + outer;
-        self.change(
+        self.replace(
             start..start + value.len(),
             value,
             Some(class),
@@ -333,14 +339,14 @@ impl Worker<'_> {
             whole.map(|span| span.class)
         });
         let outer = text.len() - text.trim_start().len();
-        self.change(outer..outer + value.len(), value, class, operator, true);
+        self.replace(outer..outer + value.len(), value, class, operator, true);
         self.changes.append(&mut self.fresh);
         // `leave` what is general already.
         self.changes
             .retain(|change| self.texts.get(change.with.clone()) != text.get(change.range.clone()));
     }
 
-    fn change(
+    fn replace(
         &mut self,
         range: Range<usize>,
         value: &str,

@@ -32,6 +32,11 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
             schemars::schema_for!(super::verify::RecordReport),
         ),
         SchemaOf::Config => ("config", celador_pii::Config::schema()),
+        SchemaOf::Redact => (
+            "redact",
+            schemars::schema_for!(crate::rewrite::report::RedactReport),
+        ),
+        SchemaOf::RedactProfile => ("redact-profile", celador_redact::schema()),
         SchemaOf::Lint => ("lint", schemars::schema_for!(LintReport)),
         SchemaOf::Probe => ("probe", schemars::schema_for!(ProbeReport)),
     };

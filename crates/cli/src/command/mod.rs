@@ -8,6 +8,8 @@ pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod lint;
 pub(crate) mod probe;
+pub(crate) mod redact;
+pub(crate) mod reveal;
 pub(crate) mod scan;
 pub(crate) mod verify;
 

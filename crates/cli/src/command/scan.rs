@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use celador_formats::{Format, Part, Values};
-use celador_pii::{Class, Config, Scanner, Span};
+use celador_pii::{Class, Config, Scanner, ScannerBuilder, Span};
 
 use self::report::{FindingReport, InputReport, ScanReport, SummaryReport, WarningReport};
 use crate::args::{FailOnFound, FinderArgs, OffsetsArg, ReportFormat, ScanArgs};
@@ -27,11 +27,16 @@ const MAX_NAMES: usize = 4096;
 
 /// The finder that the arguments ask for.
 pub(crate) fn finder(args: &FinderArgs) -> Result<Scanner> {
+    Ok(configured(args)?.0.build()?)
+}
+
+/// The same, to be added to.
+pub(crate) fn builder(args: &FinderArgs) -> Result<ScannerBuilder> {
     Ok(configured(args)?.0)
 }
 
-/// The finder, and the names that the configuration gives to fields.
-fn configured(args: &FinderArgs) -> Result<(Scanner, BTreeMap<String, String>)> {
+/// The finder to be, and the names that the configuration gives to fields.
+fn configured(args: &FinderArgs) -> Result<(ScannerBuilder, BTreeMap<String, String>)> {
     let mut builder = Scanner::builder();
     let mut hints = BTreeMap::new();
     if let Some(path) = &args.config {
@@ -64,7 +69,7 @@ fn configured(args: &FinderArgs) -> Result<(Scanner, BTreeMap<String, String>)> 
     if let Some(score) = args.min_score {
         builder = builder.min_score(score);
     }
-    Ok((builder.build()?, hints))
+    Ok((builder, hints))
 }
 
 fn rule_files(path: &Path) -> Result<Vec<PathBuf>> {
@@ -97,7 +102,8 @@ fn has_extension(file: &Path, known: &[&str]) -> bool {
 }
 
 pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
-    let (scanner, named) = configured(&args.finder)?;
+    let (builder, named) = configured(&args.finder)?;
+    let scanner = builder.build()?;
     let mut files = Vec::new();
     for input in &args.inputs {
         records::collect(input, true, &mut files)?;

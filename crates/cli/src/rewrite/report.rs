@@ -1,0 +1,83 @@
+//! The wire format of `celador redact` and `reveal`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What `celador redact` did.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub(crate) struct RedactReport {
+    /// Always `celador.redact/v1`.
+    pub(crate) schema: &'static str,
+    /// The profile's name or file; none for labels alone.
+    pub(crate) profile: Option<String>,
+    /// The key that wrote, by its name.
+    pub(crate) key: Option<String>,
+    /// Everything that was written, in order.
+    pub(crate) inputs: Vec<Rewritten>,
+    /// Inputs that were rejected as a whole, and why.
+    pub(crate) rejected_inputs: Vec<RejectedInput>,
+    /// All together.
+    pub(crate) summary: Summary,
+}
+
+/// An input that was not written.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub(crate) struct RejectedInput {
+    /// Its path.
+    pub(crate) input: String,
+    /// Why.
+    pub(crate) reason: String,
+}
+
+/// One input.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Rewritten {
+    /// Its path, or `-`.
+    pub(crate) input: String,
+    /// Where it was written; `-` for standard output.
+    pub(crate) output: String,
+    /// How it was read.
+    pub(crate) format: String,
+    /// Records that were read; a text is one.
+    pub(crate) records: u64,
+    /// Of them, malformed ones that stand in the reject file instead of the output.
+    pub(crate) rejected: u64,
+    /// What was changed, by field, class and operator.
+    pub(crate) changes: Vec<Changed>,
+}
+
+/// Values of one class in one field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub(crate) struct Changed {
+    /// Path of the field, list elements together (`phones[]`); empty for a whole
+    /// text. A name that holds personal data is shown as `*`.
+    pub(crate) field: String,
+    /// The class; none for a field whose whole value was replaced.
+    pub(crate) class: Option<String>,
+    /// What was done.
+    pub(crate) operator: String,
+    /// How many.
+    pub(crate) count: u64,
+    /// Of them, those where the operator asked for could not be used and a label
+    /// stands instead.
+    pub(crate) fell_back: u64,
+}
+
+/// Counts over all inputs.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub(crate) struct Summary {
+    /// Inputs that were written.
+    pub(crate) inputs: u64,
+    /// Records.
+    pub(crate) records: u64,
+    /// Records in the reject file.
+    pub(crate) rejected: u64,
+    /// Values that were changed.
+    pub(crate) changes: u64,
+    /// Of them, by class; `other` for fields without one.
+    pub(crate) classes: BTreeMap<String, u64>,
+    /// By operator.
+    pub(crate) operators: BTreeMap<String, u64>,
+}
