@@ -25,6 +25,9 @@ pub(crate) const REPORTS: &[&str] = &[
     "record-check",
 ];
 
+/// What else has one.
+const OTHER_SCHEMAS: [&str; 2] = ["redact", "redact-profile"];
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Write nothing; fail when a file would change.
@@ -48,7 +51,7 @@ pub(crate) fn schema_file(report: &str) -> PathBuf {
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let celador = celador_dev()?;
     let mut stale = Vec::new();
-    for report in REPORTS.iter().copied() {
+    for report in REPORTS.iter().copied().chain(OTHER_SCHEMAS) {
         let text = stdout(command(&celador).args(["schema", report]))?;
         stale.extend(put(&schema_file(report), &text, args.check)?);
     }

@@ -365,7 +365,7 @@ impl Worker<'_> {
             range,
             class,
             operator: if done { operator } else { Operator::Label },
-            fell_back: !done,
+            fell_back: !done && operator != Operator::Label,
             with: from..self.texts.len(),
         });
     }

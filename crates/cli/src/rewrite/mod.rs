@@ -198,7 +198,11 @@ pub(crate) fn run<E: Editor>(plan: &Plan<'_>, editor: impl Fn() -> E + Sync) -> 
             }
             done
         },
-        |done| sink.take(done?),
+        |done| {
+            let input = sink.open.as_ref().map(|open| open.what.input.clone());
+            let done = done.with_context(|| input.unwrap_or_else(|| STDIN.to_owned()))?;
+            sink.take(done)
+        },
     );
     progress.finish_and_clear();
     result?;
