@@ -92,12 +92,14 @@ fn fingerprint(args: &RedactArgs, profile: &str, redactor: &Redactor) -> Result<
         add(&key.check());
     }
     let FinderArgs {
+        config,
+        region,
         rules,
         allow,
         classes,
         min_score,
     } = &args.finder;
-    for path in rules.iter().chain(allow) {
+    for path in config.iter().chain(rules).chain(allow) {
         // A folder of rules is told by its path alone.
         add(&path.display().to_string());
         if path.is_file() {
@@ -105,7 +107,7 @@ fn fingerprint(args: &RedactArgs, profile: &str, redactor: &Redactor) -> Result<
         }
     }
     add(&format!(
-        "{classes:?} {min_score:?} {:?} {:?}",
+        "{region:?} {classes:?} {min_score:?} {:?} {:?}",
         args.records, args.write.on_error
     ));
     Ok(hex(&hash.finalize()))
