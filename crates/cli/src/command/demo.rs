@@ -38,6 +38,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../../examples/support-2019/after/machines.json"),
     ),
     (
+        "tickets.jsonl",
+        include_str!("../../../../examples/support-2019/tickets.jsonl"),
+    ),
+    (
         "stores.yaml",
         include_str!("../../../../examples/support-2019/stores.yaml"),
     ),
@@ -56,6 +60,10 @@ const STEPS: &[(&str, &str)] = &[
     (
         "For three weeks nobody asked which rule lets a stranger in.",
         "celador explain --from 198.51.100.77 --to es-1:9200 after",
+    ),
+    (
+        "The records had been redacted, but for addresses in odd forms. The same records, redacted here:",
+        "celador redact tickets.jsonl",
     ),
 ];
 
@@ -109,6 +117,9 @@ fn replay(folder: &Path, args: &DemoArgs, style: Style) -> Result<()> {
             Command::Explain(own) => {
                 own.output.color = args.color;
                 command::explain::run(own)?;
+            }
+            Command::Redact(own) => {
+                command::redact::run(own)?;
             }
             _ => {}
         }
