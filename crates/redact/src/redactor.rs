@@ -52,6 +52,7 @@ impl Redactor {
         if let Some(score) = profile.min_score {
             builder = builder.min_score(score);
         }
+        builder = builder.regions(profile.region);
         for value in &profile.allow {
             builder = builder.allow(value);
         }
