@@ -116,6 +116,7 @@ pub(crate) enum Command {
         "Examples:\n",
         "  celador verify out.jsonl --original tickets.jsonl\n",
         "  celador verify out/ --original in/ --quasi-identifiers zip,birth_year,gender\n",
+        "  celador verify out/ --original in/ --profile support-tickets\n",
         "  celador verify --record out.record --public-key $(cat signer.pub)\n\n",
         "Exit codes: 0 clean, 1 something is left or the record does not hold, 2 cannot run."))]
     Verify(VerifyArgs),
@@ -342,6 +343,13 @@ pub(crate) struct RedactArgs {
     /// Also write the report as JSON to a file
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Write a chained record of what was done, for `celador verify --record`
+    #[arg(long, value_name = "FILE", requires = "output")]
+    pub(crate) record: Option<PathBuf>,
+    /// The Ed25519 key that seals the record, 64 hexadecimal digits, such as
+    /// env:NAME or FILE
+    #[arg(long, value_name = "PLACE", requires = "record", value_parser = key_place)]
+    pub(crate) sign_key: Option<celador_redact::KeyFrom>,
     /// Format of the report that is printed when the output is not standard output
     #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
@@ -379,6 +387,15 @@ pub(crate) struct VerifyArgs {
     /// The key that must have sealed the record, in hexadecimal
     #[arg(long, value_name = "KEY", requires = "record")]
     pub(crate) public_key: Option<String>,
+    /// The profile of the redaction: canaries are redacted with it and looked for
+    #[arg(long, value_name = "NAME|FILE", requires = "outputs")]
+    pub(crate) profile: Option<String>,
+    /// A key beside or instead of the profile's, such as k1=env:NAME; repeatable
+    #[arg(long, value_name = "ID=PLACE", value_parser = key)]
+    pub(crate) key: Vec<KeyArg>,
+    /// How many canaries; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 3000, value_parser = clap::value_parser!(u32).range(..=1_000_000))]
+    pub(crate) canaries: u32,
     #[command(flatten)]
     pub(crate) records: RecordArgs,
     #[command(flatten)]
@@ -575,19 +592,24 @@ pub(crate) enum OnErrorArg {
 pub(crate) struct KeyArg(pub(crate) celador_redact::KeySource);
 
 fn key(text: &str) -> Result<KeyArg, String> {
-    use celador_redact::{KeyFrom, KeySource};
+    use celador_redact::KeySource;
     let (id, place) = text
         .split_once('=')
         .filter(|(id, place)| !id.is_empty() && !place.is_empty())
         .ok_or_else(|| "expected ID=FILE or ID=env:NAME".to_owned())?;
-    let from = match place.strip_prefix("env:") {
-        Some(name) => KeyFrom::Env(name.to_owned()),
-        None => KeyFrom::File(PathBuf::from(place)),
-    };
     Ok(KeyArg(KeySource {
         id: id.to_owned(),
-        from,
+        from: key_place(place)?,
     }))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "a parser of clap's")]
+fn key_place(place: &str) -> Result<celador_redact::KeyFrom, String> {
+    use celador_redact::KeyFrom;
+    Ok(match place.strip_prefix("env:") {
+        Some(name) => KeyFrom::Env(name.to_owned()),
+        None => KeyFrom::File(PathBuf::from(place)),
+    })
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

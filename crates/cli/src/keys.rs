@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 use celador_redact::{Key, KeyFrom, KeyRing, KeySource, Profile, SHIPPED, shipped};
-use secrecy::SecretSlice;
+use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::args::KeyArg;
 
@@ -49,9 +49,22 @@ pub(crate) fn ring(args: &[KeyArg], profile: &Profile, folder: &Path) -> Result<
     Ok(KeyRing::new(keys)?)
 }
 
+/// The key that seals records, from its place.
+pub(crate) fn signer(from: &KeyFrom) -> Result<celador_verify::record::Signer> {
+    let material = material("sign-key", from, Path::new(""))?;
+    let text = std::str::from_utf8(material.expose_secret()).unwrap_or("");
+    celador_verify::record::Signer::from_hex(text).context("cannot use --sign-key")
+}
+
 fn read(source: &KeySource, folder: &Path) -> Result<Key> {
-    let id = &source.id;
-    let material: SecretSlice<u8> = match &source.from {
+    Ok(Key::new(
+        &source.id,
+        &material(&source.id, &source.from, folder)?,
+    )?)
+}
+
+fn material(id: &str, from: &KeyFrom, folder: &Path) -> Result<SecretSlice<u8>> {
+    let material: SecretSlice<u8> = match from {
         KeyFrom::File(file) => std::fs::read(folder.join(file))
             .with_context(|| {
                 format!(
@@ -84,5 +97,5 @@ fn read(source: &KeySource, folder: &Path) -> Result<Key> {
             output.stdout.into()
         }
     };
-    Ok(Key::new(id, &material)?)
+    Ok(material)
 }

@@ -115,7 +115,7 @@ fn a_record_holds_until_something_is_touched() {
         schema: SCHEMA.to_owned(),
         tool: "celador test".to_owned(),
         at: "2026-01-02T03:04:05Z".to_owned(),
-        rules: hex(&Sha256::digest("rules")),
+        configuration: hex(&Sha256::digest("rules")),
         profile: Profile {
             name: "none".to_owned(),
             sha256: hex(&Sha256::digest("none")),
@@ -188,4 +188,51 @@ fn bad_arguments_say_what_to_do() {
             said(&output)
         );
     }
+}
+
+#[test]
+fn a_redaction_is_recorded_sealed_and_verified() {
+    let folder = folder("");
+    let folder = folder.path();
+    std::fs::write(folder.join("signer.key"), SECRET).expect("written");
+    let redact = |record: &str| {
+        Command::new(env!("CARGO_BIN_EXE_celador"))
+            .current_dir(folder)
+            .args(["redact", "in.jsonl", "-o", "redacted.jsonl", "--overwrite"])
+            .args(["--record", record, "--sign-key", "signer.key"])
+            .output()
+            .expect("the program starts")
+    };
+    let done = redact("run.record");
+    assert_eq!(done.status.code(), Some(0), "{}", said(&done));
+    let key = Signer::from_hex(SECRET).expect("a key").public_key();
+    let held = verify(folder, &["--record", "run.record", "--public-key", &key]);
+    assert_eq!(held.status.code(), Some(0), "{}", said(&held));
+    assert!(
+        said(&held).contains("2 files as recorded"),
+        "{}",
+        said(&held)
+    );
+    let record = std::fs::read_to_string(folder.join("run.record")).expect("a record");
+    for value in VALUES {
+        assert!(!record.contains(value), "{record}");
+    }
+    assert!(!record.contains(SECRET), "the record holds the key");
+
+    let proof = verify(
+        folder,
+        &[
+            "redacted.jsonl",
+            "--original",
+            "in.jsonl",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(proof.status.code(), Some(0), "{}", said(&proof));
+    let report: serde_json::Value = serde_json::from_slice(&proof.stdout).expect("JSON");
+    let canaries = &report["canaries"];
+    let (planted, gone) = (&canaries["planted"], &canaries["gone"]);
+    let share = gone.as_f64().expect("a count") / planted.as_f64().expect("a count");
+    assert!(share > 0.97, "{canaries}");
 }

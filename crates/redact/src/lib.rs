@@ -30,3 +30,10 @@ pub use profile::{DateOrder, FieldRule, KeyFrom, KeySource, Profile, ProfileErro
 pub use redactor::{Change, RedactError, Redactor, Worker};
 pub use reveal::{RevealError, Revealed, Revealer};
 pub use shipped::{SHIPPED, shipped};
+
+/// The places of everything in a text that our operators wrote, in order.
+pub fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut out = Vec::new();
+    token::find(text, true, &mut out);
+    out
+}

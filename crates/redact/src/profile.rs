@@ -426,7 +426,8 @@ impl Profile {
             .all(Operator::is_marked)
     }
 
-    pub(crate) fn operator(&self, class: Class) -> Operator {
+    /// What is done with values of a class.
+    pub fn operator(&self, class: Class) -> Operator {
         self.classes.get(&class).copied().unwrap_or(self.default)
     }
 

@@ -159,6 +159,18 @@ impl Worker<'_> {
         Some((change, self.text(change)))
     }
 
+    /// A text as it is after redaction; for what is short.
+    pub fn redacted(&mut self, field: &str, text: &str) -> String {
+        let mut out = text.to_owned();
+        self.redact(field, text);
+        for index in (0..self.changes.len()).rev() {
+            if let Some((change, with)) = self.change(index) {
+                out.replace_range(change.range.clone(), with);
+            }
+        }
+        out
+    }
+
     /// Whether a member's name holds personal data.
     pub fn is_personal(&mut self, name: &str) -> bool {
         self.redactor

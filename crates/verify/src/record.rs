@@ -38,8 +38,8 @@ pub enum Event {
         tool: String,
         /// When, in RFC 3339.
         at: String,
-        /// SHA-256 of all rules that were in force.
-        rules: String,
+        /// SHA-256 over all that decides: version, profile, key ids, own rules, options.
+        configuration: String,
         /// SHA-256 of the profile as it was read, and its name.
         profile: Profile,
         /// Which keys made tokens, by id.
@@ -345,7 +345,7 @@ mod tests {
             schema: SCHEMA.to_owned(),
             tool: "celador 0.1.0".to_owned(),
             at: "2026-01-02T03:04:05Z".to_owned(),
-            rules: digest("rules"),
+            configuration: digest("rules"),
             profile: Profile {
                 name: "support-tickets".to_owned(),
                 sha256: digest("profile"),

@@ -1,5 +1,7 @@
 //! `celador redact`: personal data replaced, everything else byte for byte.
 
+mod record;
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 
@@ -32,7 +34,16 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit> {
         subject: redactor.profile().subject(),
         fingerprint: fingerprint(args, &text, &redactor)?,
     };
+    let signer = args.sign_key.as_ref().map(keys::signer).transpose()?;
+    let record = args
+        .record
+        .as_deref()
+        .map(|path| record::Run::begin(path, args, &plan, &text, redactor.keys()))
+        .transpose()?;
     let outcome = rewrite::run(&plan, || Own(redactor.worker()))?;
+    if let Some(record) = record {
+        record.end(&outcome, signer.as_ref())?;
+    }
     let mut summary = Summary::default();
     for what in &outcome.inputs {
         summary.inputs += 1;

@@ -3,6 +3,7 @@
 //! Decides nothing itself: `celador_verify` has the second detector, the
 //! fingerprints, the estimates and the record; this reads files and prints.
 
+mod canaries;
 mod kinds;
 mod original;
 mod output;
@@ -70,7 +71,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit> {
         original: None,
         residue: found.residue,
         suspects: found.suspects,
-        canaries: None,
+        canaries: canaries::run(args)?,
         risk: found.risk.as_ref().map(RiskReport::from),
         warnings: found.warnings,
     };
@@ -143,29 +144,6 @@ fn run_jobs<R: Send>(
     );
     progress.finish_and_clear();
     result
-}
-
-/// What a redaction wrote in place of values: `[EMAIL]`, `[EMAIL:p:k1:…]`.
-fn tokens(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(begin) = text
-        .get(at..)
-        .and_then(|rest| rest.find('['))
-        .map(|begin| at + begin)
-    {
-        let rest = text.get(begin + 1..).unwrap_or("");
-        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_:+./-".contains(c)));
-        at = begin + 1;
-        if let Some(end) = end
-            && rest.starts_with(|c: char| c.is_ascii_uppercase())
-            && rest.get(end..end + 1) == Some("]")
-        {
-            found.push(begin..begin + end + 2);
-            at = begin + end + 2;
-        }
-    }
-    found
 }
 
 /// The inputs as they pass by.

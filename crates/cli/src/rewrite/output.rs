@@ -95,15 +95,22 @@ fn folder_of(target: &Path) -> &Path {
 
 /// The hash of a file; none where it cannot be read.
 pub(crate) fn hash_of(path: &Path) -> Option<String> {
-    let mut file = File::open(path).ok()?;
+    digest(path).ok().map(|(_, hash)| hash)
+}
+
+/// A file's size and SHA-256.
+pub(crate) fn digest(path: &Path) -> std::io::Result<(u64, String)> {
+    let mut file = File::open(path)?;
     let mut hash = Sha256::default();
     let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
     loop {
-        let read = file.read(&mut buffer).ok()?;
+        let read = file.read(&mut buffer)?;
         if read == 0 {
-            return Some(hex(&hash.finalize()));
+            return Ok((bytes, hex(&hash.finalize())));
         }
-        hash.update(buffer.get(..read)?);
+        bytes += read as u64;
+        hash.update(buffer.get(..read).unwrap_or(&[]));
     }
 }
 

@@ -163,7 +163,7 @@ fn look(
                     places.push(span.start..span.end);
                 }
             }
-            places.extend(super::tokens(text));
+            places.extend(celador_redact::tokens(text));
             for found in loose.find(text) {
                 let known = places
                     .iter()

@@ -5,13 +5,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use celador_verify::record::{Checked, Content, Event, check, hex};
-use sha2::{Digest as _, Sha256};
+use celador_verify::record::{Checked, Content, Event, check};
 
 use crate::Exit;
 use crate::args::{ReportFormat, VerifyArgs};
 use crate::command::scan::counted;
 use crate::render::{self, style::Style};
+use crate::rewrite::output::digest;
 
 /// A record is a few hundred bytes for each file.
 const MOST: u64 = 1 << 30;
@@ -136,8 +136,8 @@ fn compare(report: &mut RecordReport, content: &Content, record: &Path) {
         report.absent.push(content.path.clone());
         return;
     };
-    match sha256(&found) {
-        Ok((bytes, digest)) if bytes == content.bytes && digest == content.sha256 => {
+    match digest(&found) {
+        Ok((bytes, hash)) if bytes == content.bytes && hash == content.sha256 => {
             report.same += 1;
         }
         Ok(_) => report
@@ -146,22 +146,6 @@ fn compare(report: &mut RecordReport, content: &Content, record: &Path) {
         Err(error) => report
             .problems
             .push(format!("{} cannot be read: {error}", content.path)),
-    }
-}
-
-/// A file's size and SHA-256.
-fn sha256(path: &Path) -> std::io::Result<(u64, String)> {
-    let mut file = std::fs::File::open(path)?;
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut bytes = 0;
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            return Ok((bytes, hex(&hasher.finalize())));
-        }
-        bytes += read as u64;
-        hasher.update(buffer.get(..read).unwrap_or(&[]));
     }
 }
 
