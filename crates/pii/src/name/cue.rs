@@ -271,6 +271,8 @@ pub(crate) const AT_HOME: &[&str] = &[
     "zamieszkały w",
     "zamieszkała w",
     "soy de",
+    "vengo de",
+    "procedo de",
     "office in",
     "offices in",
     "branch in",

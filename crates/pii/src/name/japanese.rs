@@ -863,19 +863,23 @@ fn is_postal_code(text: &str) -> bool {
 /// The end of the address that begins with a prefecture at a byte.
 fn address(text: &str, start: usize) -> Option<usize> {
     let rest = text.get(start..)?;
-    // The third or fourth character tells most other text from them.
+    // The third or fourth character tells most other text from a prefecture.
     let ends = |ch: Option<char>| ch.is_some_and(|ch| matches!(ch, '都' | '道' | '府' | '県'));
     let mut third = rest.chars().skip(2);
-    if !ends(third.next()) && !ends(third.next()) {
-        return None;
-    }
-    let prefecture = PREFECTURES.iter().find(|name| rest.starts_with(**name))?;
-    let mut end = prefecture.len();
-    let mut tail = false;
-    for (at, ch) in rest
-        .char_indices()
-        .skip_while(|(at, _)| *at < prefecture.len())
-    {
+    let prefecture = (ends(third.next()) || ends(third.next()))
+        .then(|| PREFECTURES.iter().find(|name| rest.starts_with(**name)))
+        .flatten()
+        .map(|name| name.len());
+    // Without one it begins at a municipality, and needs a number.
+    let bare = prefecture.is_none();
+    let begin = match prefecture {
+        Some(length) => length,
+        None => municipality(text.get(..start)?, rest)?,
+    };
+    let mut end = begin;
+    let mut tail = bare;
+    let mut number = false;
+    for (at, ch) in rest.char_indices().skip_while(|(at, _)| *at < begin) {
         let next = at + ch.len_utf8();
         let digit = ch.is_ascii_digit() || matches!(ch, '０'..='９' | '一'..='十');
         let unit = matches!(
@@ -893,6 +897,7 @@ fn address(text: &str, start: usize) -> Option<usize> {
                 | '室'
                 | '字'
         );
+        number |= ch.is_ascii_digit() || matches!(ch, '０'..='９' | '丁' | '番');
         if digit || unit {
             end = next;
             tail = true;
@@ -915,5 +920,20 @@ fn address(text: &str, start: usize) -> Option<usize> {
             break;
         }
     }
-    tail.then_some(start + end)
+    (tail && (number || !bare)).then_some(start + end)
+}
+
+/// The length of a listed municipality that begins a run: `大阪市`, `渋谷区`.
+fn municipality(head: &str, rest: &str) -> Option<usize> {
+    if head.chars().next_back().is_some_and(is_han) {
+        return None;
+    }
+    rest.char_indices()
+        .take(6)
+        .filter(|(_, ch)| matches!(ch, '市' | '区' | '町' | '村'))
+        .map(|(at, ch)| at + ch.len_utf8())
+        .find(|end| {
+            rest.get(..*end)
+                .is_some_and(|name| gazetteer::lookup(name).any(Facts::PLACE))
+        })
 }

@@ -228,7 +228,7 @@ fn extend(text: &str, mut end: usize) -> usize {
             let mut from = end + usize::from(byte(text, end) == b'.');
             from += usize::from(byte(text, from) == b' ');
             let token = token_end(text, from);
-            if (1..=4).contains(&(token - from))
+            if (1..=6).contains(&(token - from))
                 && word(text, from)
                     .is_some_and(|word| word.case != Case::Lower || word.facts.any(Facts::UNIT))
             {
@@ -555,6 +555,7 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
                 (fits && word(text, start)?.is_capital()).then_some(start)
             });
             if let Some(end) = postal_code(text, kind.end + 1, true)
+                .or_else(|| australian_code(text, letters, kind.end + 1))
                 && (STATES.contains(&letters) || city.is_some())
             {
                 let start = lead(text, city.unwrap_or(kind.start));
@@ -598,7 +599,9 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
     });
     if boxed && byte(text, last.end) == b' ' && byte(text, last.end + 1).is_ascii_digit() {
         let end = token_end(text, last.end + 1);
-        let start = if letters.ends_with("Box") {
+        let start = if letters.len() <= "P.O. Box".len() && letters.ends_with("Box") {
+            first.start
+        } else if letters.ends_with("Box") {
             last.end - "PO Box".len().min(last.end)
         } else {
             last.start
@@ -686,12 +689,23 @@ const STATES: &[&str] = &[
     "IL", "IN", "KS", "KY", "LA", "MA", "MB", "MD", "ME", "MI", "MN", "MO", "MS", "MT", "NB", "NC",
     "ND", "NE", "NH", "NJ", "NL", "NM", "NS", "NT", "NU", "NV", "NY", "OH", "OK", "ON", "OR", "PA",
     "PE", "PR", "QC", "RI", "SC", "SD", "SK", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY",
-    "YT", "AE", "AP", "AA", "GU", "VI", "AS", "MP",
+    "YT", "AE", "AP", "AA", "GU", "VI", "AS", "MP", "NSW", "VIC", "QLD", "TAS", "ACT",
 ];
 
 /// Whether two capitals are a state's.
 pub(crate) fn is_state(letters: &str) -> bool {
     STATES.contains(&letters)
+}
+
+/// The end of the four digits after an Australian state.
+fn australian_code(text: &str, state: &str, at: usize) -> Option<usize> {
+    let digits = text
+        .get(at..)?
+        .bytes()
+        .take_while(u8::is_ascii_digit)
+        .count();
+    (digits == 4 && ["NSW", "VIC", "QLD", "TAS", "ACT", "SA", "WA", "NT"].contains(&state))
+        .then_some(at + 4)
 }
 
 /// The end of a ZIP code, or of a Canadian one.
@@ -806,8 +820,16 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
     let gap = text.get(end..).unwrap_or("");
     let gap = gap.len() - gap.trim_start_matches([',', ' ']).len();
     // `1017 GP\nAmsterdam`.
-    let line = usize::from(sure && byte(text, end) == b'\n');
+    let line = usize::from(sure && digits == 4 && byte(text, end) == b'\n');
     let gap = gap.max(line);
+    // `São Paulo - SP, 04538-133`.
+    if sure
+        && digits == 5
+        && let Some(found) = city_and_state(text, start, end)
+    {
+        out.push(found);
+        return end;
+    }
     if gap == 0 || gap > 2 {
         if digits == 5
             && let Some(found) = city_then_code(text, at, end)
@@ -1101,6 +1123,29 @@ fn city_then_code(text: &str, at: usize, end: usize) -> Option<Match> {
         end,
         class: Class::Address,
         score: if start < city { 80 } else { 55 },
+        rule: CODE,
+    })
+}
+
+/// A code that stands behind its city and state: `São Paulo - SP, 04538-133`.
+fn city_and_state(text: &str, code: usize, end: usize) -> Option<Match> {
+    let head = text.get(..code)?.strip_suffix(' ')?;
+    let head = head.strip_suffix(',').unwrap_or(head);
+    let state = head.get(head.len().checked_sub(2)?..)?;
+    let head = head.get(..head.len() - 2)?;
+    let city = head
+        .strip_suffix(" - ")
+        .or_else(|| head.strip_suffix('/'))
+        .or_else(|| head.strip_suffix(" / "))?;
+    if !state.bytes().all(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let start = city_before_at(text, city.len())?;
+    Some(Match {
+        start,
+        end,
+        class: Class::Address,
+        score: 80,
         rule: CODE,
     })
 }
