@@ -278,7 +278,7 @@ fn no_output_holds_a_value() {
         ("allow.txt", "somebody.else@example.com\n".to_owned()),
         (
             "config.yaml",
-            "regions: [ES]\nallow: [quetzal.canary@example.com]\nhints: {quetzal.canary@example.com: phone}\n".to_owned(),
+            "regions: [ES]\nallow: [somebody.else@example.com]\nhints: {quetzal.canary@example.com: phone}\n".to_owned(),
         ),
         ("config1.yaml", "allow: quetzal.canary@example.com\n".to_owned()),
         ("config2.yaml", "quetzal.canary@example.com: [1]\n".to_owned()),
