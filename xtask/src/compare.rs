@@ -525,7 +525,7 @@ fn fairness(out: &mut String, peers: &[(Peer, Value)], speed: f64) -> Result<()>
         }
         out.push('\n');
     }
-    out.push_str("## Speed\n\nOver these documents, which are short and full of values, on the machine that wrote this page: a peer's own processor time in its process, our command as a whole with its threads. `cargo xtask bench pii` measures with care.\n\n| finder | MB/s |\n|---|--:|\n");
+    out.push_str("## Speed\n\nOver these documents, which are short and full of values, on the machine that wrote this page, whatever else it did: a peer's own processor time in its process, our command as a whole with its threads. `cargo xtask bench pii` measures with care.\n\n| finder | MB/s |\n|---|--:|\n");
     writeln!(out, "| Celador | {:.1} |", speed / 1e6)?;
     for (peer, stats) in peers {
         let (Some(bytes), Some(seconds)) = (stats["bytes"].as_f64(), stats["seconds"].as_f64())
