@@ -53,7 +53,7 @@ const PLACES: &[Place] = &[
     ),
     Place {
         name: "celador-stores",
-        may_use: &["celador-model", "celador-catalog"],
+        may_use: &["celador-model", "celador-catalog", "celador-pii"],
         pure: false,
     },
     Place {

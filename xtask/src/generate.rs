@@ -23,6 +23,8 @@ pub(crate) const REPORTS: &[&str] = &[
     "eval",
     "verify",
     "record-check",
+    "inspect",
+    "replicas",
 ];
 
 /// What else has one.

@@ -127,6 +127,24 @@ impl Outputs {
         ];
         // Exit code 2: an endpoint is outside the scope, and the report is whole.
         self.report("probe", &words)?;
+        let words: [&Path; 7] = [
+            "inspect".as_ref(),
+            "--scope".as_ref(),
+            &scope,
+            "--sketch-key".as_ref(),
+            "command:echo outputs".as_ref(),
+            "127.0.0.1:1".as_ref(),
+            "192.0.2.1:9200".as_ref(),
+        ];
+        self.report("inspect", &words)?;
+        let inspected = self
+            .json
+            .iter()
+            .find(|(name, _)| *name == "inspect")
+            .and_then(|(_, files)| files.last().cloned())
+            .context("no inspection was written")?;
+        let words: [&Path; 3] = ["replicas".as_ref(), "--inspection".as_ref(), &inspected];
+        self.report("replicas", &words)?;
         Ok(())
     }
 
@@ -140,7 +158,17 @@ impl Outputs {
         if let Some((_, files)) = self.json.iter_mut().find(|(name, _)| *name == report) {
             files.push(file);
         }
-        if !["explain", "scan", "eval", "verify", "record-check"].contains(&report) {
+        if ![
+            "explain",
+            "scan",
+            "eval",
+            "verify",
+            "record-check",
+            "inspect",
+            "replicas",
+        ]
+        .contains(&report)
+        {
             let sarif = self.twice(words, "sarif")?;
             let file = self.dir.join(format!("{count:03}-{report}.sarif"));
             fs::write(&file, sarif)?;
@@ -161,7 +189,9 @@ impl Outputs {
                 .with_context(|| start_failed(&celador))?;
             // 0 and 1 are answers; 2 is "cannot run", anything else a crash. A
             // probe that left out what its scope forbids says 2 beside a report.
-            let probed = words.first() == Some(&"probe".as_ref()) && !output.stdout.is_empty();
+            let asked = ["probe", "inspect", "replicas"].map(AsRef::as_ref);
+            let probed =
+                words.first().is_some_and(|word| asked.contains(word)) && !output.stdout.is_empty();
             if !matches!(output.status.code(), Some(0 | 1)) && !probed {
                 bail!(
                     "{}: {shown}\n{}",

@@ -61,6 +61,29 @@ pub(crate) enum Command {
         "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run or an\n",
         "endpoint is outside the scope."))]
     Probe(ProbeArgs),
+    /// Say what personal data a live store holds, by reading a bounded part of it
+    #[command(after_help = concat!(
+        "A container (index, table, …) with at most --max-records records is read whole;\n",
+        "of a larger one a sample is read, and shares are told with 95% confidence. Nothing is\n",
+        "told or written but classes, counts and keyed hashes. A secret is named, never given:\n",
+        "env:NAME, file:PATH, or command:PROGRAM; it goes to no server over plain text but on\n",
+        "loopback, and to none whose certificate is not verified.\n\n",
+        "Examples:\n",
+        "  celador inspect --scope scope.toml 192.0.2.4:9200\n",
+        "  celador inspect --scope scope.toml 192.0.2.4:9200 --user reader --password env:ES_PASSWORD --ca ca.pem\n",
+        "  celador inspect --scope scope.toml 192.0.2.4:9200 --sketch-key file:key --format json > store.json\n",
+        "  celador inspect --scope scope.toml --dry-run 192.0.2.4:9200\n\n",
+        "Exit codes: 0 clean, 1 findings named by --fail-on, 2 cannot run or a store\n",
+        "could not be looked into."))]
+    Inspect(InspectArgs),
+    /// Say which live stores hold the same data set, so that copies count once
+    #[command(after_help = concat!(
+        "Examples:\n",
+        "  celador replicas --scope scope.toml 192.0.2.4:9200 192.0.2.5:9200\n",
+        "  celador replicas --inspection monday.json --inspection tuesday.json\n\n",
+        "Inspections can be compared when they were made with one --sketch-key.\n\n",
+        "Exit codes: 0 compared, 2 cannot run or a store could not be looked into."))]
+    Replicas(ReplicasArgs),
     /// Say what personal data is where, and never the values
     #[command(after_help = concat!(
         "Records: a line of JSON lines, a row of CSV (the header is not counted), a value or\n",
@@ -465,6 +488,100 @@ pub(crate) struct ProbeArgs {
     pub(crate) output: OutputArgs,
 }
 
+/// How stores are looked into.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct LookArgs {
+    /// The scope file: who allows which stores to be connected to, and until when
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scope: Option<PathBuf>,
+    /// What the stores are, where they do not say it
+    #[arg(long, value_name = "PRODUCT")]
+    pub(crate) product: Option<String>,
+    /// Containers with at most so many records are read whole
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub(crate) max_records: u64,
+    /// Records that are chosen of a larger one
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub(crate) sample: u64,
+    /// Longest time for one store
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) max_seconds: u64,
+    /// Most bytes that are read from one store
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 30)]
+    pub(crate) max_bytes: u64,
+    /// Pages of records a second from one store
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) rate: u32,
+    /// Longest wait for an answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 10.0)]
+    pub(crate) timeout: f64,
+    /// Secret that sketches are keyed by, to compare runs; a new one each run by default
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) sketch_key: Option<String>,
+    /// User to read as
+    #[arg(long, value_name = "NAME", requires = "password")]
+    pub(crate) user: Option<String>,
+    /// Where the password is: `env:NAME`, `file:PATH` or `command:PROGRAM`
+    #[arg(long, value_name = "SECRET", requires = "user")]
+    pub(crate) password: Option<String>,
+    /// Where an API key is, sent as "Authorization: `ApiKey` …"
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) api_key: Option<String>,
+    /// Where a token is, sent as "Authorization: Bearer …"
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) bearer: Option<String>,
+    /// Authorities (PEM) that the store's certificate is verified by, instead of the system's
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
+    /// Client certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "client_key")]
+    pub(crate) client_cert: Option<PathBuf>,
+    /// Its private key (PEM)
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    pub(crate) client_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) finder: FinderArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InspectArgs {
+    /// Stores such as 192.0.2.4:9200, or - for one a line on standard input
+    #[arg(value_name = "HOST:PORT", required = true)]
+    pub(crate) stores: Vec<String>,
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+    /// Print what would be sent, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Exit with 1 when there is one of these: a class, or any; repeatable
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = fail_on_found)]
+    pub(crate) fail_on: Vec<FailOnFound>,
+    /// Output format
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// When to use colour; `NO_COLOR` turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplicasArgs {
+    /// Stores such as 192.0.2.4:9200, or - for one a line on standard input
+    #[arg(value_name = "HOST:PORT", required_unless_present = "inspection")]
+    pub(crate) stores: Vec<String>,
+    /// What celador inspect --format json printed; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inspection: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) look: LookArgs,
+    /// Output format
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// When to use colour; `NO_COLOR` turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DemoArgs {
     /// When to use colour; `NO_COLOR` turns it off too
@@ -560,6 +677,8 @@ pub(crate) enum SchemaOf {
     Explain,
     Lint,
     Probe,
+    Inspect,
+    Replicas,
     Scan,
     Eval,
     Verify,

@@ -59,6 +59,8 @@ fn main() -> ExitCode {
         Command::Explain(args) => command::explain::run(args),
         Command::Lint(args) => command::lint::run(args),
         Command::Probe(args) => command::probe::run(args),
+        Command::Inspect(args) => command::inspect::run(args),
+        Command::Replicas(args) => command::replicas::run(args),
         Command::Scan(args) => command::scan::run(args),
         Command::Redact(args) => command::redact::run(args),
         Command::Reveal(args) => command::reveal::run(args),

@@ -172,7 +172,7 @@ fn spread(targets: &[AuthorizedTarget]) -> Vec<usize> {
 }
 
 /// Products to try first.
-fn hints(requested: &Requested, port: u16) -> Vec<String> {
+pub(crate) fn hints(requested: &Requested, port: u16) -> Vec<String> {
     let mut hints: Vec<String> = requested.product.iter().cloned().collect();
     for id in Catalog::embedded().product_ids_by_port(celador_model::Protocol::Tcp, port) {
         if !hints.contains(&id) {

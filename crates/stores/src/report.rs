@@ -7,7 +7,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::date;
 use crate::scope::{AuthorizedTarget, Scope};
@@ -35,7 +35,7 @@ pub struct ProbeReport {
 }
 
 /// The scope that allowed it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ScopeReport {
     /// Who allows it.
     pub owner: String,
@@ -151,7 +151,7 @@ pub struct CertificateReport {
 }
 
 /// An endpoint that was not probed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct RefusedReport {
     /// As it was asked for.
     pub endpoint: String,

@@ -4,6 +4,8 @@ use anyhow::{Context as _, Result, bail};
 use celador_audit::explain::ExplainReport;
 use celador_audit::lint::LintReport;
 use celador_audit::report::{AuditReport, DiffReport};
+use celador_stores::inspect::InspectReport;
+use celador_stores::replicas::ReplicasReport;
 use celador_stores::report::ProbeReport;
 use clap::CommandFactory as _;
 
@@ -38,6 +40,8 @@ pub(crate) fn schema(args: &SchemaArgs) -> Result<Exit> {
         ),
         SchemaOf::RedactProfile => ("redact-profile", celador_redact::schema()),
         SchemaOf::Lint => ("lint", schemars::schema_for!(LintReport)),
+        SchemaOf::Inspect => ("inspect", schemars::schema_for!(InspectReport)),
+        SchemaOf::Replicas => ("replicas", schemars::schema_for!(ReplicasReport)),
         SchemaOf::Probe => ("probe", schemars::schema_for!(ProbeReport)),
     };
     let mut value = serde_json::to_value(&schema)?;

@@ -83,8 +83,22 @@ fn limits(args: &ProbeArgs) -> Result<Limits> {
 
 /// What was asked for, in order, each once.
 fn requested(args: &ProbeArgs) -> Result<Vec<Requested>> {
+    let mut out = endpoints(&args.endpoints)?;
+    if let Some(path) = &args.inventory {
+        inventory_endpoints(path, &mut out)?;
+    }
+    if out.is_empty() {
+        bail!("no endpoint to probe");
+    }
+    let mut seen = BTreeSet::new();
+    out.retain(|one| seen.insert(one.label()));
+    Ok(out)
+}
+
+/// Endpoints of the command line, each once; `-` is those on standard input.
+pub(crate) fn endpoints(words: &[String]) -> Result<Vec<Requested>> {
     let mut lines: Vec<String> = Vec::new();
-    for endpoint in &args.endpoints {
+    for endpoint in words {
         if endpoint == "-" {
             let mut text = String::new();
             std::io::stdin()
@@ -112,14 +126,8 @@ fn requested(args: &ProbeArgs) -> Result<Vec<Requested>> {
             bail!("\"{line}\" has no TCP port; give HOST:PORT");
         }
     }
-    if let Some(path) = &args.inventory {
-        inventory_endpoints(path, &mut out)?;
-    }
-    if out.is_empty() {
-        bail!("no endpoint to probe");
-    }
     let mut seen = BTreeSet::new();
-    out.retain(|one| seen.insert(one.label()));
+    out.retain(|one: &Requested| seen.insert(one.label()));
     Ok(out)
 }
 

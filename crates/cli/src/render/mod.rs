@@ -1,6 +1,7 @@
 //! Reports as text for people, JSON, and SARIF.
 
 pub(crate) mod excerpt;
+pub(crate) mod inspect;
 pub(crate) mod probe;
 pub(crate) mod sarif;
 pub(crate) mod style;

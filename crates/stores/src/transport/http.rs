@@ -150,6 +150,15 @@ impl Session<'_> {
         answer
     }
 
+    /// The answer to a request, asked each time and kept nowhere.
+    pub(crate) async fn fetch(&mut self, request: &Request) -> Result<Answer, Failure> {
+        let mut answer = self.ask(request).await;
+        if let Err((Failure::Closed, true)) = &answer {
+            answer = self.ask(request).await;
+        }
+        answer.map_err(|(failure, _)| failure)
+    }
+
     /// Whether the last first request got no answer, though a connection.
     pub(crate) fn http_silent(&self) -> bool {
         matches!(
@@ -172,6 +181,12 @@ impl Session<'_> {
                 false,
             ),
         };
+        let mut request = request.clone();
+        if let Some(secret) = &self.authorization {
+            request
+                .headers
+                .push(("Authorization".to_owned(), secret.text().to_owned()));
+        }
         let bytes = request.bytes(&self.authority());
         let result = exchange(&mut link, &bytes).await;
         let spent = self.spend(&link);

@@ -18,6 +18,7 @@ use std::time::{Duration, SystemTime};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
+use crate::inspect::{Credential, Secret, Trust};
 use crate::scope::AuthorizedTarget;
 pub(crate) use gate::Gate;
 pub(crate) use http::{Answer, Request};
@@ -128,6 +129,10 @@ pub(crate) struct Session<'t> {
     pub(crate) facts: Option<TlsFacts>,
     /// Whether a TCP connection ever came about.
     pub(crate) connected: bool,
+    /// Sent as `Authorization`; only [`Session::authorize`] sets it.
+    authorization: Option<Secret>,
+    /// Whose certificates are verified; nobody's for a probe.
+    trust: Option<Trust>,
     http: http::Client,
 }
 
@@ -150,6 +155,8 @@ impl<'t> Session<'t> {
             tls: false,
             facts: None,
             connected: false,
+            authorization: None,
+            trust: None,
             http: http::Client::default(),
         }
     }
@@ -157,6 +164,29 @@ impl<'t> Session<'t> {
     /// Waits at most a second from here on.
     pub(crate) fn hurry(&mut self) {
         self.limits.wait = self.limits.wait.min(Duration::from_secs(1));
+    }
+
+    /// Sends a credential from here on, to a server that is who it says: over
+    /// TLS with a verified certificate, or on this machine.
+    pub(crate) fn authorize(
+        &mut self,
+        credential: &Credential,
+        trust: Option<&Trust>,
+    ) -> Result<(), String> {
+        let here = match &self.dialer {
+            Dialer::Live(target, _) => target.address().is_loopback(),
+            Dialer::Mock(_) => true,
+        };
+        if self.tls {
+            let Some(trust) = trust else {
+                return Err("no authority to verify its certificate by; give --ca".to_owned());
+            };
+            self.trust = Some(trust.clone());
+        } else if !here {
+            return Err("it speaks plain text, over which no secret is sent".to_owned());
+        }
+        self.authorization = credential.header();
+        Ok(())
     }
 
     /// As `Host` and the server name of TLS have it.
@@ -223,7 +253,7 @@ impl<'t> Session<'t> {
     /// A handshake on a connection; what the certificate says is kept.
     pub(crate) async fn secure(&mut self, link: Link) -> Result<Link, Failure> {
         let host = self.host();
-        let (link, facts) = tls::handshake(link, &host).await?;
+        let (link, facts) = tls::handshake(link, &host, self.trust.as_ref()).await?;
         self.facts = Some(facts);
         Ok(link)
     }

@@ -2,7 +2,8 @@
 //!
 //! A probe asks whether a store answers anyone, and a store with an expired or
 //! self-signed certificate does too; so nothing is verified, and everything is
-//! reported. No secret is ever sent over such a connection.
+//! reported. No secret is ever sent over such a connection: who sends one gives
+//! the authorities to verify by.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -18,6 +19,7 @@ use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer as _, GeneralName, X509Certificate};
 
 use super::{Failure, Link};
+use crate::inspect::Trust;
 
 /// What a handshake showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +107,11 @@ impl ResolvesClientCert for Asked {
 }
 
 /// A handshake over a connection.
-pub(crate) async fn handshake(link: Link, host: &str) -> Result<(Link, TlsFacts), Failure> {
+pub(crate) async fn handshake(
+    link: Link,
+    host: &str,
+    trust: Option<&Trust>,
+) -> Result<(Link, TlsFacts), Failure> {
     static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
     let provider = PROVIDER.get_or_init(|| Arc::new(rustls::crypto::ring::default_provider()));
     let asked = Arc::new(Asked::default());
@@ -116,16 +122,14 @@ pub(crate) async fn handshake(link: Link, host: &str) -> Result<(Link, TlsFacts)
         .with_custom_certificate_verifier(Arc::new(Anyone(Arc::clone(provider))))
         .with_client_cert_resolver(Arc::clone(&asked) as Arc<dyn ResolvesClientCert>);
     config.resumption = rustls::client::Resumption::disabled();
+    let config = trust.map_or_else(|| Arc::new(config), |trust| Arc::clone(&trust.0));
     let name = ServerName::try_from(host.to_owned())
         .map_err(|_| Failure::Tls("the host is no server name".to_owned()))?;
     let wait = link.wait();
     let (stream, limits, deadline) = link.into_parts();
-    let connected = timeout(
-        wait,
-        TlsConnector::from(Arc::new(config)).connect(name, stream),
-    )
-    .await
-    .map_err(|_| Failure::Tls("no complete handshake in time".to_owned()))?;
+    let connected = timeout(wait, TlsConnector::from(config).connect(name, stream))
+        .await
+        .map_err(|_| Failure::Tls("no complete handshake in time".to_owned()))?;
     let stream = match connected {
         Ok(stream) => stream,
         Err(error) => {
@@ -168,6 +172,9 @@ pub(crate) fn failure(error: &rustls::Error, asked: bool) -> Failure {
         Error::PeerIncompatible(_) => Failure::Tls(
             "no version or cipher suite in common; older than TLS 1.2 is not spoken".to_owned(),
         ),
+        Error::InvalidCertificate(_) => {
+            Failure::Tls("no trusted authority vouches for the server's certificate".to_owned())
+        }
         _ => Failure::Tls("the handshake failed".to_owned()),
     }
 }

@@ -1,0 +1,318 @@
+//! What a store holds, learnt by reading a bounded part of it.
+//!
+//! A probe comes first: it tells the product and whether anyone may read. Then
+//! the product's module reads records, `profile` looks at each, and `report`
+//! tells classes, counts and keyed hashes. What always holds: reads only; every
+//! store has a bound on time, bytes, records and pages a second; no value is kept
+//! or told; a secret goes to no server over plain text but on loopback, and to
+//! none whose certificate is not verified.
+
+mod credential;
+mod elastic;
+mod profile;
+pub mod report;
+pub(crate) mod sketch;
+
+use std::time::{Duration, SystemTime};
+
+use celador_pii::Scanner;
+use tokio::time::Instant;
+
+pub use credential::{Credential, CredentialError, Secret, Trust};
+pub use report::InspectReport;
+pub use sketch::SketchKey;
+
+use crate::probe;
+use crate::report::ScopeReport;
+use crate::rule::Rules;
+use crate::scope::{ActiveScope, AuthorizedTarget, Requested};
+use crate::transport::{Gate, Limits, Session};
+use crate::verdict::{Finding, Verdict};
+use profile::Looker;
+use report::{Container, ContainerReport, INSPECT_SCHEMA, State, StoreReport};
+
+/// How to look into stores.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// A container with at most so many records is read whole.
+    pub records: u64,
+    /// Records that are chosen of a larger one.
+    pub sample: u64,
+    /// Time for one store.
+    pub time: Duration,
+    /// Bytes read from one store.
+    pub bytes: usize,
+    /// Pages a second from one store.
+    pub pages: u32,
+    /// Longest wait for an answer.
+    pub wait: Duration,
+    /// The key of the sketches.
+    pub key: SketchKey,
+    /// What is sent to be let in.
+    pub credential: Option<Credential>,
+    /// Whose certificates are trusted with it.
+    pub trust: Option<Trust>,
+    /// When.
+    pub now: SystemTime,
+}
+
+/// What a source is asked for.
+pub(crate) struct Wanted {
+    pub(crate) records: u64,
+    pub(crate) sample: u64,
+    pub(crate) seed: u32,
+    spacing: Duration,
+    next: std::cell::Cell<Option<Instant>>,
+}
+
+impl Wanted {
+    /// Waits until the next page is due.
+    pub(crate) async fn pace(&self) {
+        let now = Instant::now();
+        let at = self.next.get().map_or(now, |next| next.max(now));
+        self.next.set(Some(at + self.spacing));
+        tokio::time::sleep_until(at).await;
+    }
+}
+
+/// What a source found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) containers: Vec<Container>,
+    /// Why nothing may be read.
+    pub(crate) refused: Option<String>,
+}
+
+/// Products that can be looked into.
+pub const PRODUCTS: &[&str] = &["elasticsearch", "opensearch"];
+
+/// Looks into every store that the scope allows.
+///
+/// # Errors
+/// The runtime cannot be started.
+pub fn run(
+    scope: &ActiveScope<'_>,
+    requested: &[Requested],
+    scanner: &Scanner,
+    options: &Options,
+) -> std::io::Result<InspectReport> {
+    let (targets, refused) = probe::authorize(scope, requested);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let limits = limits(options);
+    let gate = Gate::new(&limits);
+    let mut stores = Vec::new();
+    for target in &targets {
+        stores.push(runtime.block_on(store(target, &gate, limits, scanner, options)));
+    }
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    Ok(InspectReport {
+        schema: INSPECT_SCHEMA.to_owned(),
+        scope: ScopeReport {
+            owner: scope.scope().owner().to_owned(),
+            expires: scope.scope().expires(),
+        },
+        sketch_key: options.key.id(),
+        stores,
+        refused,
+    })
+}
+
+/// What would be sent, without sending it.
+pub fn dry_run(scope: &ActiveScope<'_>, requested: &[Requested]) -> String {
+    let mut out = probe::dry_run(scope, requested);
+    out.push_str(
+        "then, where it is Elasticsearch or OpenSearch:\n  \
+         GET /_cat/indices, and of each index GET _count, GET _mapping, and pages of POST _search\n",
+    );
+    out
+}
+
+fn limits(options: &Options) -> Limits {
+    Limits {
+        wait: options.wait,
+        endpoint: options.time,
+        bytes: options.bytes,
+        answer: 32 << 20,
+        connections: 200,
+        ..Limits::default()
+    }
+}
+
+async fn store(
+    target: &AuthorizedTarget,
+    gate: &Gate,
+    limits: Limits,
+    scanner: &Scanner,
+    options: &Options,
+) -> StoreReport {
+    let mut session = Session::live(
+        target,
+        gate,
+        Limits {
+            answer: Limits::default().answer,
+            ..limits
+        },
+    );
+    let hints = probe::hints(target.requested(), target.port());
+    let finding = probe::endpoint(&mut session, Rules::embedded(), &hints).await;
+    let mut report = StoreReport {
+        endpoint: target.requested().label(),
+        address: target.address().to_string(),
+        port: target.port(),
+        state: State::Unknown,
+        reason: None,
+        product: finding.product.clone(),
+        version: finding.version.clone(),
+        cluster: finding.cluster.clone(),
+        anonymous: true,
+        records: None,
+        containers: Vec::new(),
+    };
+    let open = matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen);
+    let mut next = Session::live(target, gate, limits);
+    next.tls = session.tls;
+    if !open {
+        if let Some(credential) = &options.credential
+            && finding.verdict != Verdict::Unreachable
+        {
+            report.anonymous = false;
+            if let Err(reason) = next.authorize(credential, options.trust.as_ref()) {
+                report.state = State::Refused;
+                report.reason = Some(reason);
+                return report;
+            }
+        } else {
+            (report.state, report.reason) = closed(&finding);
+            return report;
+        }
+    }
+    let mut looker = Looker::new(scanner, &options.key);
+    let wanted = Wanted {
+        records: options.records,
+        sample: options.sample,
+        seed: u32::from_be_bytes(options.key.seed()),
+        spacing: Duration::from_secs(1) / options.pages.max(1),
+        next: std::cell::Cell::new(None),
+    };
+    // A locked store may not say what it is; then the caller does.
+    let product = finding
+        .product
+        .or_else(|| target.requested().product.clone())
+        .unwrap_or_default();
+    let found = match product.as_str() {
+        "elasticsearch" | "opensearch" => elastic::inspect(&mut next, &mut looker, &wanted).await,
+        "" => {
+            report.reason = Some("the product is not known; say it with --product".to_owned());
+            return report;
+        }
+        other => {
+            report.reason = Some(format!(
+                "{other} cannot be looked into yet; can be: {}",
+                PRODUCTS.join(", ")
+            ));
+            return report;
+        }
+    };
+    match found {
+        Ok(found) => finish(&mut report, found),
+        Err(failure) => report.reason = Some(failure.to_string()),
+    }
+    report
+}
+
+fn finish(report: &mut StoreReport, found: Found) {
+    if let Some(reason) = found.refused {
+        report.state = State::Refused;
+        report.reason = Some(reason);
+        return;
+    }
+    report.records = found
+        .containers
+        .iter()
+        .map(|container| container.records)
+        .sum();
+    let cut = found
+        .containers
+        .iter()
+        .filter(|container| container.stopped_by.is_some())
+        .count();
+    if cut == 0 {
+        report.state = State::Inspected;
+    } else {
+        report.state = State::Partly;
+        report.reason = Some(format!(
+            "{cut} of {} containers were not read as far as wanted",
+            found.containers.len()
+        ));
+    }
+    report.containers = found
+        .containers
+        .into_iter()
+        .map(ContainerReport::new)
+        .collect();
+}
+
+fn closed(finding: &Finding) -> (State, Option<String>) {
+    match finding.verdict {
+        Verdict::AuthRequired | Verdict::ProxyAuth => (
+            State::Refused,
+            Some("it asks for credentials, and none were given".to_owned()),
+        ),
+        Verdict::Unreachable => (State::Unreachable, finding.reason.clone()),
+        _ => (State::Unknown, finding.reason.clone()),
+    }
+}
+
+/// Inspections of records that nobody stored, for tests.
+#[cfg(test)]
+pub(crate) mod testing {
+    use serde_json::Value;
+
+    use super::report::{Container, ContainerReport, Method};
+    use super::{INSPECT_SCHEMA, InspectReport, Looker, Scanner, SketchKey, State, StoreReport};
+    use crate::report::ScopeReport;
+
+    pub(crate) fn inspection(
+        scanner: &Scanner,
+        key: &SketchKey,
+        endpoint: &str,
+        cluster: &str,
+        id: &str,
+        records: &[Value],
+    ) -> InspectReport {
+        let mut looker = Looker::new(scanner, key);
+        let mut container = Container::new("index", "records".to_owned());
+        container.id = Some(id.to_owned());
+        container.records = Some(records.len() as u64);
+        container.mapping = Some(7);
+        container.method = Method::Whole;
+        for record in records {
+            looker.look(record, &mut container.profile);
+        }
+        InspectReport {
+            schema: INSPECT_SCHEMA.to_owned(),
+            scope: ScopeReport {
+                owner: "o".to_owned(),
+                expires: "2100-01-01T00:00:00Z".to_owned(),
+            },
+            sketch_key: key.id(),
+            stores: vec![StoreReport {
+                endpoint: endpoint.to_owned(),
+                address: "127.0.0.1".to_owned(),
+                port: 9200,
+                state: State::Inspected,
+                reason: None,
+                product: Some("elasticsearch".to_owned()),
+                version: None,
+                cluster: Some(cluster.to_owned()),
+                anonymous: true,
+                records: container.records,
+                containers: vec![ContainerReport::new(container)],
+            }],
+            refused: Vec::new(),
+        }
+    }
+}

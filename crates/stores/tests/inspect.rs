@@ -1,0 +1,384 @@
+//! Looking into stores: what is told, what is never told, and servers that want
+//! to do harm.
+//!
+//! The servers are small and on loopback, and are reached through the public
+//! entry, scope and all.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    reason = "tests run servers and measure time"
+)]
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use celador_pii::Scanner;
+use celador_stores::inspect::report::{InspectReport, State};
+use celador_stores::inspect::{Credential, Options, Secret, SketchKey, run};
+use celador_stores::{Requested, Scope, SystemResolver};
+use serde_json::{Value, json};
+
+/// What the server was asked, heads and bodies.
+type Heard = Arc<Mutex<Vec<String>>>;
+
+/// Answers each request by `answer`: from its first line and body, the whole
+/// answer.
+fn server(answer: impl Fn(&str, &str) -> Vec<u8> + Send + Sync + 'static) -> (u16, Heard) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let heard = Heard::default();
+    let (shared, answer) = (Arc::clone(&heard), Arc::new(answer));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (heard, answer) = (Arc::clone(&shared), Arc::clone(&answer));
+            std::thread::spawn(move || serve(stream, &heard, &*answer));
+        }
+    });
+    (port, heard)
+}
+
+fn serve(mut stream: TcpStream, heard: &Heard, answer: &dyn Fn(&str, &str) -> Vec<u8>) {
+    let mut bytes = Vec::new();
+    let mut buffer = [0; 8192];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let complete = text.split_once("\r\n\r\n").and_then(|(head, body)| {
+            let length = head
+                .lines()
+                .find_map(|line| line.strip_prefix("Content-Length: "))
+                .and_then(|length| length.parse().ok())
+                .unwrap_or(0);
+            (body.len() >= length).then(|| (head.to_owned(), body.to_owned()))
+        });
+        if let Some((head, body)) = complete {
+            bytes.clear();
+            heard.lock().unwrap().push(format!("{head}\n{body}"));
+            let line = head.lines().next().unwrap_or_default();
+            if stream.write_all(&answer(line, &body)).is_err() {
+                return;
+            }
+            continue;
+        }
+        match stream.read(&mut buffer) {
+            Ok(0) | Err(_) => return,
+            Ok(count) => bytes.extend_from_slice(&buffer[..count]),
+        }
+    }
+}
+
+fn http(body: &str) -> Vec<u8> {
+    status(200, body)
+}
+
+fn status(status: u16, body: &str) -> Vec<u8> {
+    format!(
+        "HTTP/1.1 {status} X\r\nWWW-Authenticate: Basic realm=\"security\"\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into_bytes()
+}
+
+/// Elasticsearch with one index of two shards, as far as it is asked.
+fn elasticsearch(records: &[Value], line: &str, body: &str) -> Vec<u8> {
+    let path = line.split(' ').nth(1).unwrap_or_default();
+    let count = records.len();
+    match path.split('?').next().unwrap_or_default() {
+        "/" => http(
+            r#"{"cluster_uuid":"c1","version":{"number":"7.10.2"},"tagline":"You Know, for Search"}"#,
+        ),
+        "/_count" => http(&json!({"count": count, "_shards": {"total": 2}}).to_string()),
+        "/_snapshot" => http("{}"),
+        "/_cat/indices" => http(r#"[{"index":"people","uuid":"u1","pri":"2","status":"open"}]"#),
+        "/people/_count" => http(&json!({"count": count}).to_string()),
+        "/people/_mapping" => {
+            http(r#"{"people":{"mappings":{"properties":{"mail":{"type":"keyword"}}}}}"#)
+        }
+        "/people/_search" => {
+            let asked: Value = serde_json::from_str(body).unwrap();
+            let size = usize::try_from(asked["size"].as_u64().unwrap()).unwrap();
+            let hits: Vec<Value> = if asked["sort"].is_null() {
+                let from = usize::try_from(asked["from"].as_u64().unwrap()).unwrap();
+                let picked = records.iter().skip(from).take(size);
+                picked.map(|record| json!({"_source": record})).collect()
+            } else {
+                let shard = usize::from(path.ends_with("_shards:1"));
+                let after = asked["search_after"][0].as_u64();
+                records
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| {
+                        at % 2 == shard && after.is_none_or(|after| *at as u64 > after)
+                    })
+                    .take(size)
+                    .map(|(at, record)| json!({"_source": record, "sort": [at]}))
+                    .collect()
+            };
+            http(&json!({"hits": {"hits": hits}}).to_string())
+        }
+        _ => status(404, "{}"),
+    }
+}
+
+fn options() -> Options {
+    Options {
+        records: 5000,
+        sample: 500,
+        time: Duration::from_secs(20),
+        bytes: 64 << 20,
+        pages: 10_000,
+        wait: Duration::from_secs(5),
+        key: SketchKey::new(b"key"),
+        credential: None,
+        trust: None,
+        now: SystemTime::now(),
+    }
+}
+
+fn inspect(port: u16, options: &Options) -> InspectReport {
+    let scope = Scope::parse(
+        "scope.toml",
+        "owner = \"o\"\nexpires = 2100-01-01\nallow = [\"127.0.0.1\"]",
+    )
+    .unwrap();
+    let active = scope.activate(options.now, &SystemResolver).unwrap();
+    let requested = [Requested {
+        host: "127.0.0.1".to_owned(),
+        port,
+        store: None,
+        product: Some("elasticsearch".to_owned()),
+    }];
+    let scanner = Scanner::builder().build().unwrap();
+    run(&active, &requested, &scanner, options).unwrap()
+}
+
+/// Numbered people; every fourth has no mail address. One field's name is a mail
+/// address itself.
+fn people(count: usize) -> Vec<Value> {
+    (0..count)
+        .map(|number| {
+            if number % 4 == 0 {
+                json!({"note": format!("ticket {number} is closed")})
+            } else {
+                json!({
+                    "mail": format!("canary{number}@example.com"),
+                    "seen": {"canary-name@example.org": "2019-12-05"},
+                })
+            }
+        })
+        .collect()
+}
+
+fn share(report: &InspectReport, class: &str) -> (u64, f64, Option<f64>, Option<f64>) {
+    let container = &report.stores[0].containers[0];
+    let found = container.classes.iter().find(|one| one.class == class);
+    found.map_or((0, 0.0, None, None), |one| {
+        (one.records, one.share, one.low, one.high)
+    })
+}
+
+#[test]
+fn a_small_index_is_read_whole_and_no_value_is_told() {
+    let records = people(3001);
+    let (port, heard) = server(move |line, body| elasticsearch(&records, line, body));
+    let report = inspect(port, &options());
+    let store = &report.stores[0];
+    assert_eq!(store.state, State::Inspected, "{:?}", store.reason);
+    let container = &store.containers[0];
+    assert_eq!(
+        (container.examined, container.whole, container.records),
+        (3001, true, Some(3001))
+    );
+    assert_eq!(share(&report, "email").0, 2250);
+    assert_eq!(share(&report, "email").2, share(&report, "email").3);
+    let text = serde_json::to_string(&report).unwrap() + &format!("{report:?}");
+    assert!(!text.contains("canary"), "a value is told");
+    assert!(text.contains("seen.(email)"), "the field is told by class");
+    // Reads, and nothing that leaves a state behind.
+    for request in heard.lock().unwrap().iter() {
+        assert!(
+            request.starts_with("GET /") || request.starts_with("POST /people/_search?"),
+            "{request}"
+        );
+        assert!(!request.contains("scroll"), "{request}");
+    }
+    // The same records in another order and number of pages: the same sketch.
+    let mut turned = people(3001);
+    turned.reverse();
+    let (port, _) = server(move |line, body| elasticsearch(&turned, line, body));
+    let again = inspect(port, &options());
+    assert_eq!(again.stores[0].containers[0].sketch, container.sketch);
+}
+
+#[test]
+fn a_large_index_is_sampled_and_bounded() {
+    let records = people(6000);
+    let (port, heard) = server(move |line, body| elasticsearch(&records, line, body));
+    let report = inspect(port, &options());
+    let container = &report.stores[0].containers[0];
+    assert_eq!((container.examined, container.whole), (500, false));
+    assert_eq!(container.sampling.method, "random");
+    let (_, share, low, high) = share(&report, "email");
+    assert!(low.unwrap() < share && share < high.unwrap());
+    assert!(low.unwrap() < 0.75 && 0.75 < high.unwrap());
+    let heard = heard.lock().unwrap();
+    assert!(heard.iter().any(|request| request.contains("random_score")));
+}
+
+#[test]
+fn bounds_end_it_and_are_told() {
+    let records = people(4000);
+    let (port, _) = server(move |line, body| elasticsearch(&records, line, body));
+    let report = inspect(
+        port,
+        &Options {
+            bytes: 100_000,
+            ..options()
+        },
+    );
+    let store = &report.stores[0];
+    assert_eq!(store.state, State::Partly);
+    let container = &store.containers[0];
+    assert!(!container.whole && container.sampling.stopped_by.is_some());
+    // The first ones in order of writing say nothing of the rest.
+    assert!(container.classes.iter().all(|class| class.low.is_none()));
+}
+
+#[test]
+fn a_secret_goes_only_where_it_may() {
+    let (port, heard) = server(|_, _| {
+        status(
+            401,
+            r#"{"error":{"type":"security_exception"},"status":401}"#,
+        )
+    });
+    let refused = inspect(port, &options());
+    assert_eq!(refused.stores[0].state, State::Refused);
+    assert!(!heard.lock().unwrap().concat().contains("Authorization"));
+    let secret = Secret::fetch("command:echo canary-password").unwrap();
+    let with = Options {
+        credential: Some(Credential::Password {
+            user: "reader".to_owned(),
+            secret,
+        }),
+        ..options()
+    };
+    let refused = inspect(port, &with);
+    assert_eq!(refused.stores[0].state, State::Refused);
+    assert!(!refused.stores[0].anonymous);
+    let heard = heard.lock().unwrap().concat();
+    // reader:canary-password
+    assert!(heard.contains("Authorization: Basic cmVhZGVyOmNhbmFyeS1wYXNzd29yZA=="));
+    let told = format!("{refused:?} {with:?}");
+    assert!(!told.contains("canary"), "{told}");
+}
+
+#[test]
+fn a_locked_store_is_read_with_a_password() {
+    let records = people(20);
+    let (port, heard) = server(move |line, body| elasticsearch(&records, line, body));
+    let heard_by_open = heard;
+    // In front of it: nobody without the password.
+    let (locked, _) = {
+        let records = people(20);
+        let allowed = Arc::new(Mutex::new(false));
+        let shared = Arc::clone(&allowed);
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let at = listener.local_addr().unwrap().port();
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (records, shared) = (records.clone(), Arc::clone(&shared));
+                std::thread::spawn(move || {
+                    let heard = Heard::default();
+                    let inner = Arc::clone(&heard);
+                    serve(stream, &heard, &move |line, body| {
+                        let let_in =
+                            inner.lock().unwrap().last().is_some_and(|request| {
+                                request.contains("Authorization: ApiKey k3y")
+                            });
+                        *shared.lock().unwrap() |= let_in;
+                        if let_in {
+                            elasticsearch(&records, line, body)
+                        } else {
+                            status(
+                                401,
+                                r#"{"error":{"type":"security_exception"},"status":401}"#,
+                            )
+                        }
+                    });
+                });
+            }
+        });
+        (at, allowed)
+    };
+    let with = Options {
+        credential: Some(Credential::ApiKey(
+            Secret::fetch("command:echo k3y").unwrap(),
+        )),
+        ..options()
+    };
+    let report = inspect(locked, &with);
+    assert_eq!(report.stores[0].state, State::Inspected, "{report:?}");
+    assert_eq!(report.stores[0].containers[0].examined, 20);
+    assert!(!report.stores[0].anonymous);
+    // An open store is not sent any secret, though one was given.
+    let report = inspect(port, &with);
+    assert!(report.stores[0].anonymous);
+    assert!(!heard_by_open.lock().unwrap().concat().contains("k3y"));
+}
+
+/// Elasticsearch until its records are asked for, which it answers by `answer`.
+fn hostile(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> InspectReport {
+    let records = people(100);
+    let (port, _) = server(move |line, body| {
+        if line.contains("_search") {
+            answer(body)
+        } else {
+            elasticsearch(&records, line, body)
+        }
+    });
+    let begun = Instant::now();
+    let report = inspect(
+        port,
+        &Options {
+            time: Duration::from_secs(4),
+            wait: Duration::from_secs(1),
+            ..options()
+        },
+    );
+    assert!(
+        begun.elapsed() < Duration::from_secs(9),
+        "{:?}",
+        begun.elapsed()
+    );
+    assert_ne!(report.stores[0].state, State::Inspected, "{report:?}");
+    report
+}
+
+#[test]
+fn hostile_answers_end() {
+    // A page that comes again and again.
+    let report = hostile(|_| {
+        http(&json!({"hits": {"hits": [{"_source": {"a": "b"}, "sort": [1]}]}}).to_string())
+    });
+    assert!(report.stores[0].containers[0].examined <= 4);
+    // More records than the index has, without end.
+    let next = Mutex::new(0);
+    let report = hostile(move |_| {
+        let mut next = next.lock().unwrap();
+        *next += 1000;
+        let hits: Vec<_> = (*next - 1000..*next)
+            .map(|at| json!({"_source": {"a": 1}, "sort": [at]}))
+            .collect();
+        http(&json!({"hits": {"hits": hits}}).to_string())
+    });
+    assert!(report.stores[0].containers[0].examined < 10_000);
+    // Deep nesting, lengths that lie, no JSON, an error.
+    let deep = "[".repeat(100_000);
+    hostile(move |_| http(&format!("{{\"hits\":{{\"hits\":{deep}")));
+    hostile(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{".to_vec());
+    hostile(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec());
+    hostile(|_| http("<html>"));
+    hostile(|_| status(503, "{}"));
+}
