@@ -59,6 +59,7 @@ const PLACES: &[Place] = &[
     Place {
         name: "celador-cli",
         may_use: &[
+            "celador-columnar",
             "celador-model",
             "celador-reach",
             "celador-catalog",
@@ -73,8 +74,14 @@ const PLACES: &[Place] = &[
         pure: false,
     },
     Place {
+        name: "celador-columnar",
+        may_use: &["celador-formats"],
+        pure: false,
+    },
+    Place {
         name: "xtask",
         may_use: &[
+            "celador-columnar",
             "celador-model",
             "celador-reach",
             "celador-catalog",

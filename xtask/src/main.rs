@@ -29,6 +29,7 @@ mod identifiers;
 mod licences;
 mod links;
 mod outputs;
+mod parquet_judge;
 mod phone_judge;
 mod phone_metadata;
 mod report;

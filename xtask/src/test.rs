@@ -13,7 +13,9 @@ use clap::ValueEnum;
 use crate::report::{Outcome, say};
 use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
-use crate::{arrows, bench, fuzz, identifiers, links, outputs, phone_judge, servers};
+use crate::{
+    arrows, bench, fuzz, identifiers, links, outputs, parquet_judge, phone_judge, servers,
+};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -51,6 +53,8 @@ enum Step {
     Servers,
     /// Telephone numbers judged by a program that is not ours.
     Phone,
+    /// Parquet that was rewritten, read by Arrow's own library.
+    Parquet,
     /// Fuzz targets, a few seconds each.
     Fuzz,
     /// The benchmark at its smallest size, and its answers.
@@ -114,6 +118,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 "phone",
                 "telephone numbers, judged by PyPI's phonenumbers",
                 phone_judge::check,
+            ),
+            Step::Parquet => steps.step(
+                "parquet",
+                "rewritten Parquet, read by pyarrow",
+                parquet_judge::check,
             ),
             Step::Fuzz => steps.step("fuzz", "every parser against bytes nobody wrote", || {
                 fuzz::run(&fuzz::Args::smoke())

@@ -88,7 +88,9 @@ pub(crate) enum Command {
     #[command(after_help = concat!(
         "Records: a line of JSON lines, a row of CSV (the header is not counted), a value or\n",
         "list element of JSON, the whole document for text. Numbers begin with 1. Offsets\n",
-        "count the characters of the field's decoded value, from 0.\n\n",
+        "count the characters of the field's decoded value, from 0.\n",
+        "Text, JSON, JSON lines, CSV and TSV, also in UTF-16 or Windows-1252, and Parquet;\n",
+        "all also packed with gzip or zstd.\n\n",
         "Examples:\n",
         "  celador scan tickets.jsonl                    by file, field and class\n",
         "  celador scan --spans tickets.jsonl            each place, as JSON lines\n",

@@ -11,15 +11,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use celador_formats::{Chunk, Format, Piece, Splitter, TextSplitter, Values, detect};
+use celador_columnar::{Parquet, Rows};
+use celador_formats::{
+    Chunk, Encoding, Format, Limits, Piece, Refused, Splitter, TextSplitter, Values, Wrapping,
+};
 use celador_pii::Scanner;
 
 use crate::args::{InputFormatArg, RecordArgs};
 
 const STDIN: &str = "-";
-
-/// Bytes that tell the format.
-const HEAD: usize = 64 << 10;
 
 pub(crate) fn progress(bytes: u64) -> indicatif::ProgressBar {
     if bytes < 64 << 20 || !std::io::stderr().is_terminal() {
@@ -92,25 +92,44 @@ pub(crate) enum Job {
     Begin {
         input: String,
         format: Format,
+        /// What was around it, and has to be around what is written.
+        wrapping: Wrapping,
     },
     /// An input that is not read, and why.
     Skipped {
         input: String,
         why: String,
     },
+    /// Something to know of the input that began last.
+    Note(String),
     Chunk(Arc<Shape>, Chunk),
     Piece(Piece),
+    /// Of Parquet.
+    Rows(Rows),
 }
 
 /// What the workers have to know of an input.
 pub(crate) struct Shape {
     pub(crate) format: Format,
+    /// Of what is put into a record.
+    pub(crate) encoding: Encoding,
     pub(crate) columns: Vec<String>,
+}
+
+impl Shape {
+    /// A worker's own reader and writer of records.
+    pub(crate) fn values(&self) -> Values {
+        let mut values = Values::new(self.format, self.columns.clone());
+        values.set_encoding(self.encoding);
+        values
+    }
 }
 
 enum Open {
     Records(Splitter<Box<dyn Read>>, Arc<Shape>),
     Text(TextSplitter<Box<dyn Read>>),
+    /// With what there is to know of it, until it is told.
+    Parquet(Box<Parquet>, Option<String>),
 }
 
 /// Opens one input after the other and cuts it.
@@ -145,6 +164,14 @@ impl<'a> Reader<'a> {
                     .next_chunk()
                     .map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk))),
                 Open::Text(splitter) => splitter.next_piece().map(|piece| piece.map(Job::Piece)),
+                Open::Parquet(parquet, note) => {
+                    if let Some(note) = note.take() {
+                        return Ok(Some(Job::Note(note)));
+                    }
+                    let rows = parquet.next_rows();
+                    let rows = rows.with_context(|| format!("cannot read {input}"))?;
+                    Ok(rows.map(Job::Rows))
+                }
             };
             let job = job.map_err(|error| {
                 let larger = matches!(error, celador_formats::ReadError::TooLarge { .. });
@@ -161,9 +188,13 @@ impl<'a> Reader<'a> {
         };
         let input = file.path.display().to_string();
         match self.begin(&file, &input)? {
-            Ok((format, open)) => {
+            Ok((format, wrapping, open)) => {
                 self.open = Some((input.clone(), open));
-                Ok(Some(Job::Begin { input, format }))
+                Ok(Some(Job::Begin {
+                    input,
+                    format,
+                    wrapping,
+                }))
             }
             Err(refused) if !file.named => Ok(Some(Job::Skipped {
                 input,
@@ -177,37 +208,39 @@ impl<'a> Reader<'a> {
         &self,
         file: &Candidate,
         input: &str,
-    ) -> Result<std::result::Result<(Format, Open), celador_formats::Refused>> {
-        let mut reader: Box<dyn Read> = if file.path == Path::new(STDIN) {
+    ) -> Result<std::result::Result<(Format, Wrapping, Open), Refused>> {
+        let reader: Box<dyn Read> = if file.path == Path::new(STDIN) {
             Box::new(std::io::stdin())
         } else {
             let opened = File::open(&file.path).with_context(|| format!("cannot read {input}"))?;
             Box::new(self.progress.wrap_read(opened))
         };
-        let mut head = Vec::new();
-        reader
-            .by_ref()
-            .take(HEAD as u64)
-            .read_to_end(&mut head)
+        let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+        let opened = celador_formats::open(reader, &name, Limits::default())
             .with_context(|| format!("cannot read {input}"))?;
-        let extension = file.path.extension().unwrap_or_default().to_string_lossy();
-        let seen = detect(&extension, &head);
-        let format = match (self.args.input_format, seen) {
-            (Some(asked), Err(refused)) if asked != InputFormatArg::Text => {
-                return Ok(Err(refused));
-            }
-            (Some(InputFormatArg::Text), _) => Format::Text,
-            (Some(InputFormatArg::Json), _) => Format::Json,
-            (Some(InputFormatArg::Jsonl), _) => Format::JsonLines,
-            (Some(InputFormatArg::Csv) | None, Ok(format @ Format::Csv { .. }))
-            | (None, Ok(format)) => format,
-            (Some(InputFormatArg::Csv), _) => Format::Csv { delimiter: b',' },
-            (Some(InputFormatArg::Tsv), _) => Format::Csv { delimiter: b'\t' },
-            (None, Err(refused)) => return Ok(Err(refused)),
+        let format = match choose(self.args.input_format, opened.format) {
+            Ok(format) => format,
+            Err(refused) => return Ok(Err(refused)),
         };
-        let reader: Box<dyn Read> = Box::new(std::io::Cursor::new(head).chain(reader));
+        let (wrapping, reader) = (opened.wrapping, opened.reader);
+        let encoding = wrapping.encoding;
+        if format == Format::Parquet {
+            let parquet = self
+                .parquet(file, &wrapping, reader)
+                .with_context(|| format!("cannot read {input}"))?;
+            let unread = parquet.unread().join(", ");
+            let note = (!unread.is_empty())
+                .then(|| format!("columns without text, which are not looked at: {unread}"));
+            return Ok(Ok((
+                format,
+                wrapping,
+                Open::Parquet(Box::new(parquet), note),
+            )));
+        }
         if format == Format::Text {
-            return Ok(Ok((format, Open::Text(TextSplitter::new(reader)))));
+            let mut splitter = TextSplitter::new(reader);
+            splitter.set_encoding(encoding);
+            return Ok(Ok((format, wrapping, Open::Text(splitter))));
         }
         let limit = self.args.max_record as usize * (1 << 20);
         let mut splitter = Splitter::new(reader, format, limit);
@@ -221,8 +254,53 @@ impl<'a> Reader<'a> {
                     })
             })
             .with_context(|| format!("cannot read {input}"))?;
-        let shape = Arc::new(Shape { format, columns });
-        Ok(Ok((format, Open::Records(splitter, shape))))
+        let shape = Arc::new(Shape {
+            format,
+            encoding,
+            columns,
+        });
+        Ok(Ok((format, wrapping, Open::Records(splitter, shape))))
+    }
+
+    /// Parquet is read from its end: a file as it lies there, all else from memory.
+    fn parquet(
+        &self,
+        file: &Candidate,
+        wrapping: &Wrapping,
+        reader: Box<dyn Read>,
+    ) -> Result<Parquet> {
+        if wrapping.is_plain() && file.path != Path::new(STDIN) {
+            return Ok(Parquet::open(File::open(&file.path)?)?);
+        }
+        let limit = u64::from(self.args.max_record) << 20;
+        let mut bytes = Vec::new();
+        reader.take(limit + 1).read_to_end(&mut bytes)?;
+        if bytes.len() as u64 > limit {
+            bail!(
+                "Parquet that is packed or comes from standard input has to fit in {} MiB; \
+                 write it to a file, or see --max-record",
+                self.args.max_record
+            );
+        }
+        Ok(Parquet::from_bytes(bytes)?)
+    }
+}
+
+/// What is asked for, where the content can be read so.
+fn choose(
+    asked: Option<InputFormatArg>,
+    seen: std::result::Result<Format, Refused>,
+) -> std::result::Result<Format, Refused> {
+    match (asked, seen) {
+        (Some(InputFormatArg::Text), _) => Ok(Format::Text),
+        (_, Err(refused)) => Err(refused),
+        (Some(_), Ok(Format::Parquet)) => Err(Refused::Binary),
+        (Some(InputFormatArg::Json), _) => Ok(Format::Json),
+        (Some(InputFormatArg::Jsonl), _) => Ok(Format::JsonLines),
+        (Some(InputFormatArg::Csv) | None, Ok(format @ Format::Csv { .. }))
+        | (None, Ok(format)) => Ok(format),
+        (Some(InputFormatArg::Csv), _) => Ok(Format::Csv { delimiter: b',' }),
+        (Some(InputFormatArg::Tsv), _) => Ok(Format::Csv { delimiter: b'\t' }),
     }
 }
 
@@ -239,10 +317,16 @@ pub(crate) fn each_value(
     let mut malformed = Vec::new();
     match job {
         Job::Begin { format, .. } => return (u64::from(*format == Format::Text), malformed),
-        Job::Skipped { .. } => {}
+        Job::Skipped { .. } | Job::Note(_) => {}
+        Job::Rows(rows) => {
+            for cell in rows.cells() {
+                each(cell.record, cell.field, cell.text, 0..cell.text.len());
+            }
+            return (rows.count, malformed);
+        }
         Job::Piece(piece) => each(1, "", &piece.text, piece.core.clone()),
         Job::Chunk(shape, chunk) => {
-            let mut values = Values::new(shape.format, shape.columns.clone());
+            let mut values = shape.values();
             for record in &chunk.records {
                 let bytes = chunk.bytes.get(record.range.clone()).unwrap_or(&[]);
                 let (wrong, _) = values.read(bytes, is_personal);

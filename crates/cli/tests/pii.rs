@@ -348,3 +348,117 @@ fn no_output_holds_a_value() {
     // The error paths were taken: rules, configurations, and corpora that are none.
     assert!(failed >= 18, "{failed}");
 }
+
+fn packed(kind: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    match kind {
+        "gz" => {
+            let mut packer = flate2::write::GzEncoder::new(&mut out, flate2::Compression::fast());
+            packer.write_all(bytes).expect("memory");
+            packer.finish().expect("memory");
+        }
+        "zst" => zstd::stream::copy_encode(bytes, &mut out, 0).expect("memory"),
+        _ => out.extend_from_slice(bytes),
+    }
+    out
+}
+
+#[test]
+fn what_is_packed_or_wide_is_scanned_as_what_it_is() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let text = "{\"note\":\"caf\u{e9} jdoe@example.com\"}\n{\"note\":\"jo@example.org\"}\n";
+    let wide: Vec<u8> = format!("\u{feff}{text}")
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let args = ["--format", "json", "--classes", "email"];
+    for kind in ["plain", "gz", "zst"] {
+        for (bytes, encoding) in [(text.as_bytes(), Value::Null), (&wide, "utf-16le".into())] {
+            let bytes = packed(kind, bytes);
+            let name = format!("x.jsonl.{kind}");
+            std::fs::write(dir.path().join(&name), &bytes).expect("a file");
+            for (input, stdin) in [(name.as_str(), &b""[..]), ("-", bytes.as_slice())] {
+                let args = [&["scan", input][..], &args].concat();
+                let report = json(&celador(dir.path(), &args, stdin));
+                let found = &report["inputs"][0];
+                assert_eq!(found["format"], "json_lines", "{kind} {input}");
+                assert_eq!(found["encoding"], encoding);
+                let how = match kind {
+                    "gz" => serde_json::json!(["gzip"]),
+                    "zst" => serde_json::json!(["zstd"]),
+                    _ => serde_json::json!([]),
+                };
+                assert_eq!(found["packed"], how);
+                assert_eq!(report["summary"]["records"], 2);
+                assert_eq!(report["summary"]["values"], 2);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_packed_and_cut_off_is_an_error() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for kind in ["gz", "zst"] {
+        let mut bytes = packed(kind, "jdoe@example.com\n".repeat(1000).as_bytes());
+        bytes.truncate(bytes.len() - 3);
+        let name = format!("x.txt.{kind}");
+        std::fs::write(dir.path().join(&name), &bytes).expect("a file");
+        let output = celador(dir.path(), &["scan", &name], b"");
+        assert_eq!(output.status.code(), Some(2));
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            message.contains(&format!("cannot read {name}")),
+            "{message}"
+        );
+        assert!(output.stdout.is_empty());
+    }
+}
+
+/// The file was written by pyarrow: two row groups, a list in a struct, bytes.
+#[test]
+fn parquet_is_scanned_by_field_and_row() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pii");
+    let bytes = std::fs::read(folder.join("people.parquet")).expect("the file");
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, bytes) in [
+        ("x.parquet", bytes.clone()),
+        ("x.parquet.gz", packed("gz", &bytes)),
+    ] {
+        std::fs::write(dir.path().join(name), &bytes).expect("a file");
+        let args = ["scan", name, "--format", "json", "--classes", "email"];
+        let report = json(&celador(dir.path(), &args, b""));
+        assert_eq!(report["inputs"][0]["format"], "parquet");
+        assert_eq!(report["summary"]["records"], 3);
+        assert_eq!(report["summary"]["records_with_findings"], 1);
+        let found = report["findings"].as_array().expect("a list");
+        let found: Vec<_> = found
+            .iter()
+            .map(|finding| {
+                (
+                    &finding["field"],
+                    &finding["count"],
+                    &finding["first_record"],
+                )
+            })
+            .collect();
+        let one = &Value::from(1);
+        assert_eq!(
+            found,
+            [
+                (&"contact.mails[]".into(), one, one),
+                (&"note".into(), one, one)
+            ]
+        );
+        let warnings = report["warnings"].to_string();
+        assert!(warnings.contains("not looked at: id"), "{warnings}");
+        assert!(warnings.contains("2 values of bytes"), "{warnings}");
+    }
+    // Cut off, it is an error that says so.
+    std::fs::write(dir.path().join("cut.parquet"), &bytes[..bytes.len() - 1]).expect("a file");
+    let output = celador(dir.path(), &["scan", "cut.parquet"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(message.contains("cannot read cut.parquet"), "{message}");
+    assert!(message.contains("no whole Parquet file"), "{message}");
+}

@@ -78,11 +78,21 @@ pub(crate) fn undecode<'a>(bytes: &[u8], ranges: impl Iterator<Item = &'a mut Ra
     }
 }
 
-fn windows_1252(byte: u8) -> char {
+pub(crate) fn windows_1252(byte: u8) -> char {
     match byte {
         0x80..=0x9f => HIGH[usize::from(byte - 0x80)],
         _ => char::from(byte),
     }
+}
+
+/// The byte of a character; none where Windows-1252 has it not.
+pub(crate) fn to_windows_1252(sign: char) -> Option<u8> {
+    let code = u32::from(sign);
+    let byte = u8::try_from(code).ok();
+    byte.filter(|byte| windows_1252(*byte) == sign).or_else(|| {
+        let place = HIGH.iter().position(|high| *high == sign)?;
+        u8::try_from(0x80 + place).ok()
+    })
 }
 
 #[cfg(test)]

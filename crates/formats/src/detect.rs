@@ -26,7 +26,6 @@ const SIGNATURES: &[(&[u8], Refused)] = &[
     (b"PK\x03\x04", Refused::Packed("zip")),
     (b"BZh", Refused::Packed("bzip2")),
     (b"\xfd7zXZ\x00", Refused::Packed("xz")),
-    (b"PAR1", Refused::Unread("Parquet")),
     (b"Obj\x01", Refused::Unread("Avro")),
     (b"%PDF-", Refused::Unread("PDF")),
     (b"\xff\xfe", Refused::Wide),
@@ -38,6 +37,9 @@ const SIGNATURES: &[(&[u8], Refused)] = &[
 pub fn detect(extension: &str, head: &[u8]) -> Result<Format, Refused> {
     if let Some((_, refused)) = SIGNATURES.iter().find(|(sign, _)| head.starts_with(sign)) {
         return Err(*refused);
+    }
+    if is_parquet(head) {
+        return Ok(Format::Parquet);
     }
     if head.contains(&0) {
         return Err(Refused::Binary);
@@ -61,6 +63,12 @@ pub fn detect(extension: &str, head: &[u8]) -> Result<Format, Refused> {
             _ => Format::Text,
         }),
     }
+}
+
+/// Its mark, and then no text.
+pub(crate) fn is_parquet(head: &[u8]) -> bool {
+    head.strip_prefix(b"PAR1")
+        .is_some_and(|rest| matches!(rest.first(), Some(0..9 | 14..0x20 | 0x7f..)))
 }
 
 /// Whether the first line is a JSON object or list by itself, and is followed by
@@ -147,6 +155,8 @@ mod tests {
             ("txt", "a,b,c\n1,2,3\n", Ok(Format::Text)),
             ("", "\u{1f}", Ok(Format::Text)),
             ("", "a\0b", Err(Refused::Binary)),
+            ("csv", "PAR1\u{15}\0", Ok(Format::Parquet)),
+            ("", "PAR1 is the mark", Ok(Format::Text)),
             ("json", "PK\u{3}\u{4}", Err(Refused::Packed("zip"))),
         ] {
             assert_eq!(

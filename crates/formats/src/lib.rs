@@ -8,25 +8,36 @@
 //! decoded text, with the place of the value in the record's bytes.
 //! [`Values::rewrite`], [`Chunk::rewrite`] and [`Piece::rewrite`] are the way back:
 //! chunks and pieces joined are the stream, byte for byte, but for what was edited.
+//! Before both, [`open`] takes off what is around a document (gzip, Zstandard,
+//! UTF-16) and says what it is; [`Wrapping::writer`] puts the same around what is
+//! written.
 //!
 //! Invariants: memory is bounded by the limit and not by the input; a record
 //! that is malformed is given as one text with the reason, never dropped; an
 //! error never quotes the input. Opens no file and knows no detector.
 //!
+//! Parquet is recognised here and is no stream: `celador-columnar` reads it.
+//!
 //! A further format is a variant of [`Format`], a way to split and a way to take
 //! a record apart.
 
+mod compress;
 mod csv;
 mod decode;
 mod detect;
+mod encoding;
 mod json;
+mod open;
 mod rewrite;
 mod split;
 mod values;
 
+pub use compress::{Compression, Limits};
 pub use decode::decode;
 pub use detect::{Refused, detect};
-pub use rewrite::{Edit, EditError};
+pub use encoding::{Encoding, Utf16Reader, Utf16Writer, windows_1252};
+pub use open::{Opened, Wrapper, Wrapping, open};
+pub use rewrite::{Edit, EditError, rewrite_text};
 pub use split::{Chunk, Piece, Record, Splitter, TextSplitter};
 pub use values::{Part, Value, Values};
 
@@ -44,6 +55,8 @@ pub enum Format {
         /// The byte between fields.
         delimiter: u8,
     },
+    /// Columns in row groups: no stream, read by the crate `celador-columnar` alone.
+    Parquet,
 }
 
 impl Format {
@@ -55,6 +68,7 @@ impl Format {
             Self::JsonLines => "json_lines",
             Self::Csv { delimiter: b'\t' } => "tsv",
             Self::Csv { .. } => "csv",
+            Self::Parquet => "parquet",
         }
     }
 
@@ -75,6 +89,9 @@ pub enum ReadError {
     /// The reader failed.
     #[error("cannot read on")]
     Io(#[from] std::io::Error),
+    /// A format that is not cut from begin to end.
+    #[error("is no stream of records")]
+    NoStream,
     /// A record that does not fit in memory as the limit allows.
     #[error("record {record} is larger than the limit of {limit} bytes")]
     TooLarge {

@@ -9,11 +9,13 @@
 //! Invariant: a failed rewrite adds nothing to the output, and no edit is left
 //! out silently.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::memchr;
 
 use crate::decode::{character, decode};
+use crate::encoding::{Encoding, windows_1252};
 use crate::{csv, json};
 
 /// A part of a value's text, and what stands there instead.
@@ -37,6 +39,18 @@ pub enum EditError {
     /// Names no value, or bytes that are not whole characters of it.
     #[error("edit {0} is outside its value")]
     Outside(usize),
+    /// Puts in characters that the text's encoding has not.
+    #[error("edit {0} puts in characters that {1} has not")]
+    Unencodable(usize, &'static str),
+}
+
+/// A replacement as it is written.
+pub(crate) fn encoded(with: &str, encoding: Encoding) -> Cow<'_, [u8]> {
+    if encoding == Encoding::Windows1252 && !with.is_ascii() {
+        Cow::Owned(windows_1252(with).unwrap_or_default())
+    } else {
+        Cow::Borrowed(with.as_bytes())
+    }
 }
 
 /// How a value's text is spelled in the record.
@@ -59,7 +73,12 @@ pub(crate) enum Spelling {
 
 /// Edits of one value are in order and on borders of characters; the number of
 /// the first that is not, counted from `first`.
-pub(crate) fn check(text: &str, edits: &[Edit<'_>], first: usize) -> Result<(), EditError> {
+pub(crate) fn check(
+    text: &str,
+    edits: &[Edit<'_>],
+    first: usize,
+    encoding: Encoding,
+) -> Result<(), EditError> {
     let mut done = 0;
     for (index, edit) in edits.iter().enumerate() {
         if edit.range.start < done {
@@ -68,94 +87,100 @@ pub(crate) fn check(text: &str, edits: &[Edit<'_>], first: usize) -> Result<(), 
         if text.get(edit.range.clone()).is_none() {
             return Err(EditError::Outside(first + index));
         }
+        let narrow = encoding == Encoding::Windows1252 && !edit.with.is_ascii();
+        if narrow && windows_1252(edit.with).is_none() {
+            return Err(EditError::Unencodable(first + index, encoding.name()));
+        }
         done = edit.range.end;
     }
     Ok(())
 }
 
-/// Writes a value's bytes with edits that [`check`] has passed.
-pub(crate) fn field(
-    raw: &[u8],
-    text: &str,
-    spelling: Spelling,
-    edits: &[Edit<'_>],
-    out: &mut Vec<u8>,
-) {
-    match spelling {
-        Spelling::Plain => splice(raw, text, Steps::Plain, edits, out, push, push),
-        Spelling::JsonString => {
-            splice(raw, text, Steps::Json, edits, out, push, json::push_escaped);
-        }
-        Spelling::JsonNumber => match edits {
-            [edit] if edit.range == (0..text.len()) && json::is_number(edit.with) => {
-                out.extend_from_slice(edit.with.as_bytes());
-            }
-            _ => {
-                out.push(b'"');
-                splice(
-                    raw,
-                    text,
-                    Steps::Plain,
-                    edits,
-                    out,
-                    push,
-                    json::push_escaped,
-                );
-                out.push(b'"');
-            }
-        },
-        Spelling::Csv { delimiter, alone } => row_field(raw, text, delimiter, alone, edits, out),
-    }
+/// A value's bytes, and edits that [`check`] has passed.
+pub(crate) struct Field<'a> {
+    pub(crate) raw: &'a [u8],
+    pub(crate) text: &'a str,
+    pub(crate) edits: &'a [Edit<'a>],
+    pub(crate) encoding: Encoding,
 }
 
-fn row_field(
-    raw: &[u8],
-    text: &str,
-    delimiter: u8,
-    alone: bool,
-    edits: &[Edit<'_>],
-    out: &mut Vec<u8>,
-) {
-    if let Some(inside) = csv::quoted(raw) {
-        out.push(b'"');
-        splice(
-            inside,
-            text,
-            Steps::Quoted,
-            edits,
-            out,
-            push,
-            csv::push_doubled,
-        );
-        out.push(b'"');
-        return;
+impl Field<'_> {
+    /// Writes the bytes as edited.
+    pub(crate) fn write(&self, spelling: Spelling, out: &mut Vec<u8>) {
+        match spelling {
+            Spelling::Plain => self.splice(self.raw, Steps::Plain, out, push, push),
+            Spelling::JsonString => {
+                self.splice(self.raw, Steps::Json, out, push, json::push_escaped);
+            }
+            Spelling::JsonNumber => match self.edits {
+                [edit] if edit.range == (0..self.text.len()) && json::is_number(edit.with) => {
+                    out.extend_from_slice(edit.with.as_bytes());
+                }
+                _ => {
+                    out.push(b'"');
+                    self.splice(self.raw, Steps::Plain, out, push, json::push_escaped);
+                    out.push(b'"');
+                }
+            },
+            Spelling::Csv { delimiter, alone } => self.write_row_field(delimiter, alone, out),
+        }
     }
-    // A quote that is syntax in a field that is not quoted as a whole.
-    let half_quoted = memchr(b'"', raw).is_some() && csv::content(raw, delimiter).len() < raw.len();
-    let needs_quotes = half_quoted
-        || edits.iter().any(|edit| {
-            edit.with
-                .bytes()
-                .any(|byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'))
-        });
-    let begin = out.len();
-    if needs_quotes {
-        // A quote that the field has is now one to double; those that were syntax go.
-        let mut content = csv::content(raw, delimiter);
-        if decode(&content).0 != text {
-            // Bytes that are not UTF-8 by themselves, and are without the quote between.
-            content = text.as_bytes().to_vec();
+
+    fn write_row_field(&self, delimiter: u8, alone: bool, out: &mut Vec<u8>) {
+        if let Some(inside) = csv::quoted(self.raw) {
+            out.push(b'"');
+            self.splice(inside, Steps::Quoted, out, push, csv::push_doubled);
+            out.push(b'"');
+            return;
         }
-        out.push(b'"');
-        let doubled = csv::push_doubled;
-        splice(&content, text, Steps::Plain, edits, out, doubled, doubled);
-        out.push(b'"');
-    } else {
-        splice(raw, text, Steps::Plain, edits, out, push, push);
-        if alone && out.len() == begin {
-            // A row of nothing would be read as no row.
-            out.extend_from_slice(b"\"\"");
+        // A quote that is syntax in a field that is not quoted as a whole.
+        let half_quoted = memchr(b'"', self.raw).is_some()
+            && csv::content(self.raw, delimiter).len() < self.raw.len();
+        let needs_quotes = half_quoted
+            || self.edits.iter().any(|edit| {
+                edit.with
+                    .bytes()
+                    .any(|byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'))
+            });
+        let begin = out.len();
+        if needs_quotes {
+            // A quote that the field has is now one to double; those that were syntax go.
+            let mut content = csv::content(self.raw, delimiter);
+            if decode(&content).0 != self.text {
+                // Bytes that are not UTF-8 by themselves, and are without the quote between.
+                content = self.text.as_bytes().to_vec();
+            }
+            out.push(b'"');
+            let doubled = csv::push_doubled;
+            self.splice(&content, Steps::Plain, out, doubled, doubled);
+            out.push(b'"');
+        } else {
+            self.splice(self.raw, Steps::Plain, out, push, push);
+            if alone && out.len() == begin {
+                // A row of nothing would be read as no row.
+                out.extend_from_slice(b"\"\"");
+            }
         }
+    }
+
+    /// Copies bytes with replacements in them.
+    fn splice(
+        &self,
+        raw: &[u8],
+        steps: Steps,
+        out: &mut Vec<u8>,
+        keep: fn(&mut Vec<u8>, &[u8]),
+        put: fn(&mut Vec<u8>, &[u8]),
+    ) {
+        let mut cursor = Cursor::new(raw, self.text, steps);
+        let mut done = 0;
+        for edit in self.edits {
+            let start = cursor.seek(edit.range.start);
+            keep(out, raw.get(done..start).unwrap_or(&[]));
+            put(out, &encoded(edit.with, self.encoding));
+            done = cursor.seek(edit.range.end);
+        }
+        keep(out, raw.get(done..).unwrap_or(&[]));
     }
 }
 
@@ -163,32 +188,11 @@ fn push(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-/// Copies bytes with replacements in them.
-fn splice(
-    raw: &[u8],
-    text: &str,
-    steps: Steps,
-    edits: &[Edit<'_>],
-    out: &mut Vec<u8>,
-    keep: fn(&mut Vec<u8>, &[u8]),
-    put: fn(&mut Vec<u8>, &[u8]),
-) {
-    let mut cursor = Cursor::new(raw, text, steps);
-    let mut done = 0;
-    for edit in edits {
-        let start = cursor.seek(edit.range.start);
-        keep(out, raw.get(done..start).unwrap_or(&[]));
-        put(out, edit.with.as_bytes());
-        done = cursor.seek(edit.range.end);
-    }
-    keep(out, raw.get(done..).unwrap_or(&[]));
-}
-
 /// Writes the bytes of a text with replacements. `raw` are its bytes.
 pub(crate) fn plain<'a>(
     raw: &[u8],
     text: &str,
-    edits: impl Iterator<Item = (Range<usize>, &'a str)>,
+    edits: impl Iterator<Item = (Range<usize>, Cow<'a, [u8]>)>,
     out: &mut Vec<u8>,
 ) {
     let mut cursor = Cursor::new(raw, text, Steps::Plain);
@@ -196,10 +200,23 @@ pub(crate) fn plain<'a>(
     for (range, with) in edits {
         let start = cursor.seek(range.start);
         out.extend_from_slice(raw.get(done..start).unwrap_or(&[]));
-        out.extend_from_slice(with.as_bytes());
+        out.extend_from_slice(&with);
         done = cursor.seek(range.end);
     }
     out.extend_from_slice(raw.get(done..).unwrap_or(&[]));
+}
+
+/// Writes a text that is no record with parts of it replaced; `raw` are its bytes,
+/// of which those that are not UTF-8 are text as [`decode`] has it. Edits are of
+/// value 0. Where they cannot be made, nothing is written.
+pub fn rewrite_text(raw: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), EditError> {
+    let (text, _) = decode(raw);
+    check(&text, edits, 0, Encoding::Utf8)?;
+    let edits = edits
+        .iter()
+        .map(|edit| (edit.range.clone(), Cow::Borrowed(edit.with.as_bytes())));
+    plain(raw, &text, edits, out);
+    Ok(())
 }
 
 /// What may stand for other than itself.
@@ -392,6 +409,26 @@ mod tests {
             &[(0, 3..4, ","), (1, 2..3, "c")],
             b"\"\xe9\"\",\",\xe9c",
         );
+    }
+
+    #[test]
+    fn what_is_put_into_windows_1252_is_that() {
+        let write = |with: &str| {
+            let record = b"{\"a\":\"Jos\xe9\"}";
+            let mut values = Values::new(Format::JsonLines, Vec::new());
+            values.set_encoding(Encoding::Windows1252);
+            values.read(record, &mut |_| false);
+            let range = 0..3;
+            let mut out = Vec::new();
+            let edit = Edit {
+                value: 0,
+                range,
+                with,
+            };
+            values.rewrite(record, &[edit], &mut out).map(|()| out)
+        };
+        assert_eq!(write("Ren\"é"), Ok(b"{\"a\":\"Ren\\\"\xe9\xe9\"}".to_vec()));
+        assert_eq!(write("ł"), Err(EditError::Unencodable(0, "windows-1252")));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A stream to chunks of whole records, with bounded memory.
 
+use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use memchr::{memchr, memchr2, memrchr};
 use crate::csv::State;
 use crate::decode::floor_boundary;
 use crate::rewrite::{self, Edit, EditError};
-use crate::{Format, ReadError, decode};
+use crate::{Encoding, Format, ReadError, decode};
 
 /// Bytes of records that make a chunk; a larger record is a chunk of its own.
 const CHUNK: usize = 256 << 10;
@@ -165,6 +166,9 @@ impl<R: Read> Splitter<R> {
 
     /// Goes on to the next record that is not blank.
     fn next_step(&mut self) -> Result<Step, ReadError> {
+        if self.format == Format::Parquet {
+            return Err(ReadError::NoStream);
+        }
         loop {
             if self.begin >= CHUNK {
                 return Ok(Step::Full);
@@ -227,7 +231,9 @@ impl<R: Read> Splitter<R> {
         }
         let rest = self.buffer.get(self.at..)?;
         let end = match self.format {
-            Format::Text | Format::JsonLines => memchr(b'\n', rest).map(|at| at + 1),
+            Format::Text | Format::Parquet | Format::JsonLines => {
+                memchr(b'\n', rest).map(|at| at + 1)
+            }
             Format::Csv { delimiter } => rest
                 .iter()
                 .position(|&byte| {
@@ -327,6 +333,8 @@ pub struct Piece {
     pub mended: bool,
     /// The bytes of the core, where some were not UTF-8.
     raw: Vec<u8>,
+    /// Of what is put in.
+    encoding: Encoding,
 }
 
 impl Piece {
@@ -342,16 +350,10 @@ impl Piece {
         edits: &[Edit<'_>],
         out: &mut Vec<u8>,
     ) -> Result<usize, EditError> {
-        let mut last = 0;
-        for (number, edit) in edits.iter().enumerate() {
-            if edit.range.start < last {
-                return Err(EditError::Order(number));
-            }
-            if edit.value != 0 || self.text.get(edit.range.clone()).is_none() {
-                return Err(EditError::Outside(number));
-            }
-            last = edit.range.end;
+        if let Some(number) = edits.iter().position(|edit| edit.value != 0) {
+            return Err(EditError::Outside(number));
         }
+        rewrite::check(&self.text, edits, 0, self.encoding)?;
         let core = self.text.get(self.core.clone()).unwrap_or("");
         let raw = if self.raw.is_empty() {
             core.as_bytes()
@@ -373,10 +375,10 @@ impl Piece {
                 end = end.max(edit.range.end);
                 let start = edit.range.start.max(first) - self.core.start;
                 let stop = edit.range.end.min(self.core.end) - self.core.start;
-                (start..stop, edit.with)
+                (start..stop, rewrite::encoded(edit.with, self.encoding))
             });
         // What is taken is an edit that puts nothing there.
-        let before = (taken > 0).then_some((0..taken, ""));
+        let before = (taken > 0).then_some((0..taken, Cow::Borrowed(&[][..])));
         rewrite::plain(raw, core, before.into_iter().chain(edits), out);
         Ok(end - self.core.end)
     }
@@ -393,6 +395,7 @@ pub struct TextSplitter<R> {
     characters_before: u64,
     ended: bool,
     sizes: (usize, usize),
+    encoding: Encoding,
 }
 
 impl<R: Read> TextSplitter<R> {
@@ -410,7 +413,13 @@ impl<R: Read> TextSplitter<R> {
             characters_before: 0,
             ended: false,
             sizes: (core, overlap),
+            encoding: Encoding::Utf8,
         }
+    }
+
+    /// Writes replacements in this encoding, as [`crate::Values::set_encoding`] does.
+    pub fn set_encoding(&mut self, encoding: Encoding) {
+        self.encoding = encoding;
     }
 
     /// The next piece; none at the end.
@@ -460,6 +469,7 @@ impl<R: Read> TextSplitter<R> {
             mended,
             raw: if same { Vec::new() } else { raw.to_vec() },
             text: text.into_owned(),
+            encoding: self.encoding,
         };
         self.window.drain(..keep);
         self.core = end - keep;
@@ -485,7 +495,7 @@ fn ceil_boundary(bytes: &[u8], at: usize) -> usize {
     at
 }
 
-fn read(reader: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+pub(crate) fn read(reader: &mut impl Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     loop {
         match reader.read(buffer) {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::decode::undecode;
 use crate::rewrite::{self, Edit, EditError, Spelling};
-use crate::{Format, csv, decode, json};
+use crate::{Encoding, Format, csv, decode, json};
 
 /// Whether a text is a field's value or its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +90,8 @@ pub struct Values {
     sink: Sink,
     /// The last record was malformed, and is one text.
     is_text: bool,
+    /// Of what is put in.
+    encoding: Encoding,
 }
 
 impl Values {
@@ -100,7 +102,14 @@ impl Values {
             columns,
             sink: Sink::default(),
             is_text: false,
+            encoding: Encoding::Utf8,
         }
+    }
+
+    /// Writes replacements in this encoding; UTF-16 is UTF-8 here (see
+    /// [`crate::open`]).
+    pub fn set_encoding(&mut self, encoding: Encoding) {
+        self.encoding = encoding;
     }
 
     /// Reads a record. `is_personal` says of a member's name whether it must not
@@ -114,7 +123,7 @@ impl Values {
         let (text, mended) = decode(record);
         self.sink.clear();
         let wrong = match self.format {
-            Format::Text => None,
+            Format::Text | Format::Parquet => None,
             Format::Json | Format::JsonLines => json::walk(&text, &mut self.sink, is_personal)
                 .err()
                 .map(|wrong| format!("no JSON: {} at byte {}", wrong.what, wrong.at)),
@@ -125,7 +134,8 @@ impl Values {
             }
         };
         let is_json = matches!(self.format, Format::Json | Format::JsonLines);
-        self.is_text = self.format == Format::Text || (wrong.is_some() && is_json);
+        self.is_text =
+            matches!(self.format, Format::Text | Format::Parquet) || (wrong.is_some() && is_json);
         if self.is_text {
             self.sink.clear();
             self.sink.push_text(&text, 0..record.len(), Part::Value);
@@ -165,11 +175,17 @@ impl Values {
             let these = &rest[..count.count()];
             let item = self.sink.items.get(first.value).ok_or(outside)?;
             let text = self.sink.texts.get(item.text.clone()).unwrap_or("");
-            rewrite::check(text, these, number)?;
+            rewrite::check(text, these, number, self.encoding)?;
             let kept = record.get(done..item.raw.start);
             out.extend_from_slice(kept.ok_or(EditError::Order(number))?);
             let raw = record.get(item.raw.clone()).ok_or(outside)?;
-            rewrite::field(raw, text, self.spelling(record, &item.raw), these, out);
+            let field = rewrite::Field {
+                raw,
+                text,
+                edits: these,
+                encoding: self.encoding,
+            };
+            field.write(self.spelling(record, &item.raw), out);
             done = item.raw.end;
             number += these.len();
         }
@@ -180,7 +196,7 @@ impl Values {
     fn spelling(&self, record: &[u8], raw: &Range<usize>) -> Spelling {
         match self.format {
             _ if self.is_text => Spelling::Plain,
-            Format::Text => Spelling::Plain,
+            Format::Text | Format::Parquet => Spelling::Plain,
             Format::Json | Format::JsonLines => {
                 let before = raw.start.checked_sub(1).and_then(|at| record.get(at));
                 match before {

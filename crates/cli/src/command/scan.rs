@@ -8,7 +8,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use celador_formats::{Format, Part, Values};
+use celador_formats::{Encoding, Format, Part, Wrapping};
 use celador_pii::{Class, Config, Scanner, ScannerBuilder, Span};
 
 use self::report::{FindingReport, InputReport, ScanReport, SummaryReport, WarningReport};
@@ -132,9 +132,12 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
 /// What one chunk gave.
 #[derive(Default)]
 struct Done {
-    begin: Option<(String, &'static str)>,
+    begin: Option<(String, &'static str, Wrapping)>,
     skipped: Option<(String, String)>,
+    note: Option<String>,
     records: u64,
+    /// Values that are bytes and no text.
+    binary: u64,
     text: bool,
     not_utf8: u64,
     malformed: Vec<(u64, String)>,
@@ -158,11 +161,30 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
     let mut done = Done::default();
     let mut spans: Vec<Span> = Vec::new();
     match job {
-        Job::Begin { input, format } => {
-            done.begin = Some((input, format.name()));
+        Job::Begin {
+            input,
+            format,
+            wrapping,
+        } => {
+            done.begin = Some((input, format.name(), wrapping));
             done.records = u64::from(format == Format::Text);
         }
         Job::Skipped { input, why } => done.skipped = Some((input, why)),
+        Job::Note(note) => done.note = Some(note),
+        Job::Rows(rows) => {
+            done.records = rows.count;
+            done.not_utf8 = rows.not_utf8;
+            done.binary = rows.binary;
+            let mut fields = BTreeMap::new();
+            for cell in rows.cells() {
+                let hinted = hinted(cell.field, hints);
+                scanner.scan_field(cell.text, hinted, &mut spans);
+                if !spans.is_empty() {
+                    let index = done.field(cell.field, &mut fields);
+                    done.note(cell.text, &spans, cell.record, index, false, (0, 0));
+                }
+            }
+        }
         Job::Piece(piece) => {
             done.text = true;
             done.not_utf8 = u64::from(piece.mended);
@@ -173,7 +195,7 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
             done.note(&piece.text, &spans, 1, 0, false, before);
         }
         Job::Chunk(shape, chunk) => {
-            let mut values = Values::new(shape.format, shape.columns.clone());
+            let mut values = shape.values();
             let mut fields: BTreeMap<String, usize> = BTreeMap::new();
             let mut names: BTreeMap<String, bool> = BTreeMap::new();
             for record in &chunk.records {
@@ -193,22 +215,11 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
                 done.malformed
                     .extend(wrong.map(|wrong| (record.number, wrong)));
                 for value in values.values() {
-                    let short = value.field.rsplit('.').next().unwrap_or(value.field);
-                    let hint = (!hints.is_empty())
-                        .then(|| hints.get(value.field).or_else(|| hints.get(short)))
-                        .flatten();
-                    let field = hint.copied().unwrap_or(value.field);
-                    scanner.scan_field(value.text, field, &mut spans);
+                    scanner.scan_field(value.text, hinted(value.field, hints), &mut spans);
                     if spans.is_empty() {
                         continue;
                     }
-                    let index = if let Some(index) = fields.get(value.field) {
-                        *index
-                    } else {
-                        done.fields.push(value.field.to_owned());
-                        fields.insert(value.field.to_owned(), done.fields.len() - 1);
-                        done.fields.len() - 1
-                    };
+                    let index = done.field(value.field, &mut fields);
                     done.note(
                         value.text,
                         &spans,
@@ -224,7 +235,28 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
     done
 }
 
+/// What a field is called, or is to be read as.
+fn hinted<'a>(field: &'a str, hints: &BTreeMap<&str, &'a str>) -> &'a str {
+    if hints.is_empty() {
+        return field;
+    }
+    let short = field.rsplit('.').next().unwrap_or(field);
+    let hint = hints.get(field).or_else(|| hints.get(short));
+    hint.copied().unwrap_or(field)
+}
+
 impl Done {
+    /// The number of a field.
+    fn field(&mut self, field: &str, known: &mut BTreeMap<String, usize>) -> usize {
+        if let Some(index) = known.get(field) {
+            return *index;
+        }
+        let index = self.fields.len();
+        self.fields.push(field.to_owned());
+        known.insert(field.to_owned(), index);
+        index
+    }
+
     fn note(
         &mut self,
         text: &str,
@@ -290,6 +322,8 @@ struct Collector<'a> {
     last_end: u64,
     last_record: u64,
     warned: usize,
+    /// Values of the current input that are bytes and no text.
+    binary: u64,
 }
 
 impl<'a> Collector<'a> {
@@ -309,6 +343,7 @@ impl<'a> Collector<'a> {
             last_end: 0,
             last_record: 0,
             warned: 0,
+            binary: 0,
         }
     }
 
@@ -321,12 +356,17 @@ impl<'a> Collector<'a> {
             });
             return Ok(());
         }
-        if let Some((input, format)) = done.begin {
+        if let Some((input, format, wrapping)) = done.begin {
             self.end_input();
             (self.last_end, self.last_record, self.warned) = (0, 0, 0);
             self.report.inputs.push(InputReport {
                 input,
                 format,
+                packed: wrapping.packed.iter().map(|how| how.name()).collect(),
+                encoding: match wrapping.encoding {
+                    Encoding::Utf8 | Encoding::Windows1252 => None,
+                    wide => Some(wide.name()),
+                },
                 ..InputReport::default()
             });
         }
@@ -340,6 +380,14 @@ impl<'a> Collector<'a> {
             input.not_utf8 + done.not_utf8
         };
         input.malformed += done.malformed.len() as u64;
+        self.binary += done.binary;
+        if let Some(message) = done.note {
+            self.report.warnings.push(WarningReport {
+                input: input.input.clone(),
+                record: None,
+                message,
+            });
+        }
         let name = input.input.clone();
         for (record, message) in done.malformed {
             self.warned += 1;
@@ -452,6 +500,12 @@ impl<'a> Collector<'a> {
                 self.warned - MAX_WARNINGS
             ));
         }
+        if self.binary > 0 {
+            let values = counted(std::mem::take(&mut self.binary), "value");
+            warn(format!(
+                "{values} of bytes that are no text, which were not looked at"
+            ));
+        }
         if input.not_utf8 > 0 {
             warn(format!(
                 "{} with bytes that are not UTF-8, which were read as Windows-1252",
@@ -512,6 +566,18 @@ pub(crate) fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// `json_lines in utf-16le, packed with gzip`
+fn described(input: &InputReport) -> String {
+    let mut out = input.format.to_owned();
+    if let Some(encoding) = input.encoding {
+        let _ = write!(out, " in {encoding}");
+    }
+    if !input.packed.is_empty() {
+        let _ = write!(out, ", packed with {}", input.packed.join(" and "));
+    }
+    out
+}
+
 pub(crate) fn warning_line(warning: &WarningReport) -> String {
     let record = warning
         .record
@@ -534,7 +600,7 @@ fn text(report: &ScanReport, style: Style) -> String {
             style.strong(&input.input),
             style.faint(&format!(
                 "{}, {}",
-                input.format,
+                described(input),
                 counted(input.records, "record")
             ))
         );

@@ -134,9 +134,11 @@ fn run_jobs<R: Send>(
         std::iter::from_fn(|| reader.next_job().transpose()),
         |job| {
             let begun = match &job {
-                Job::Begin { input, format } => Some(Begun::Input(input.clone(), format.name())),
+                Job::Begin { input, format, .. } => {
+                    Some(Begun::Input(input.clone(), format.name()))
+                }
                 Job::Skipped { input, why } => Some(Begun::Skipped(input.clone(), why.clone())),
-                Job::Piece(_) | Job::Chunk(..) => None,
+                Job::Note(_) | Job::Piece(_) | Job::Chunk(..) | Job::Rows(_) => None,
             };
             (work(&job), begun)
         },

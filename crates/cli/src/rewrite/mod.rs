@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use celador_formats::{Edit, Format, Part, Piece, Values};
+use celador_formats::{Edit, Format, Part, Piece, Wrapper, Wrapping};
 use celador_pii::{Class, Scanner};
 use serde::Serialize;
 
@@ -337,7 +337,10 @@ enum Done {
     Begin {
         input: String,
         format: Format,
+        wrapping: Wrapping,
     },
+    /// Nothing to write.
+    Nothing,
     Skipped {
         input: String,
         why: String,
@@ -374,7 +377,25 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
         Step::Job(job) => job,
     };
     match job {
-        Job::Begin { input, format } => Ok(Done::Begin { input, format }),
+        // Its rows come too, and are left.
+        Job::Begin {
+            input,
+            format: Format::Parquet,
+            ..
+        } => {
+            let why = "is Parquet, which is scanned and not yet redacted".to_owned();
+            Ok(Done::Skipped { input, why })
+        }
+        Job::Begin {
+            input,
+            format,
+            wrapping,
+        } => Ok(Done::Begin {
+            input,
+            format,
+            wrapping,
+        }),
+        Job::Note(_) | Job::Rows(_) => Ok(Done::Nothing),
         Job::Skipped { input, why } => Ok(Done::Skipped { input, why }),
         Job::Piece(piece) => {
             let mut edits = Edits::default();
@@ -383,7 +404,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
             Ok(Done::Piece(piece, edits))
         }
         Job::Chunk(shape, chunk) => {
-            let mut values = Values::new(shape.format, shape.columns.clone());
+            let mut values = shape.values();
             let mut names: BTreeMap<String, bool> = BTreeMap::new();
             let mut edits = Edits::default();
             let mut tally = Tally::new();
@@ -477,7 +498,7 @@ impl Write for To {
 
 /// The input at work.
 struct Open {
-    to: Option<To>,
+    to: Option<Wrapper<To>>,
     target: Option<PathBuf>,
     hash: Option<String>,
     what: Rewritten,
@@ -510,7 +531,12 @@ impl Sink<'_> {
                     taken: 0,
                 });
             }
-            Done::Begin { input, format } => {
+            Done::Nothing => {}
+            Done::Begin {
+                input,
+                format,
+                wrapping,
+            } => {
                 let open = self.open.as_mut().context("no input is open")?;
                 let to = match &open.target {
                     Some(target) => To::File(Output::create(target, self.journal.is_some())?),
@@ -527,7 +553,8 @@ impl Sink<'_> {
                     records: u64::from(format == Format::Text),
                     ..Rewritten::default()
                 };
-                open.to = Some(to);
+                let cannot = || format!("cannot write {}", open.what.output);
+                open.to = Some(wrapping.writer(to).with_context(cannot)?);
             }
             Done::Skipped { input, why } => {
                 if self.plan.on_error == OnErrorArg::Stop {
@@ -587,7 +614,7 @@ impl Sink<'_> {
         let output = open.what.output.clone();
         let cannot = || format!("cannot write {output}");
         let mut hash = None;
-        match to {
+        match to.finish().with_context(cannot)? {
             To::File(file) => hash = file.finish()?,
             To::Stdout(mut out) => out.flush().with_context(cannot)?,
         }

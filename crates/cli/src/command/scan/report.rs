@@ -23,8 +23,13 @@ pub(crate) struct ScanReport {
 pub(crate) struct InputReport {
     /// Its path, or `-`.
     pub(crate) input: String,
-    /// How it was read: `text`, `json`, `json_lines`, `csv` or `tsv`.
+    /// How it was read: `text`, `json`, `json_lines`, `csv`, `tsv` or `parquet`.
     pub(crate) format: &'static str,
+    /// How it is packed, from outside: `gzip`, `zstd`.
+    pub(crate) packed: Vec<&'static str>,
+    /// Its encoding, where it is `utf-16le` or `utf-16be`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) encoding: Option<&'static str>,
     /// Records that were read; a text is one.
     pub(crate) records: u64,
     /// Of them, records that are malformed and were looked at as one text.
