@@ -8,8 +8,12 @@ use super::Cursor;
 use crate::transport::{Failure, Link, Session};
 use crate::verdict::{Finding, Outcome};
 
-/// Knows temporary tables and neither block nor client information.
-const REVISION: u64 = 51_000;
+/// Knows information about blocks and none about clients: servers of all ages
+/// write the same to it, whichever older revisions they have forgotten.
+const REVISION: u64 = 54_000;
+
+/// Neither an overflow nor a bucket.
+const BLOCK_INFO: [u8; 8] = [1, 0, 2, 0xff, 0xff, 0xff, 0xff, 0];
 
 const HELLO: u64 = 0;
 const DATA: u64 = 1;
@@ -69,6 +73,7 @@ async fn tables(link: &mut Link, finding: &mut Finding) -> Result<(), Failure> {
     // No external tables: an empty block ends them.
     number(&mut query, 2);
     text(&mut query, "");
+    query.extend(BLOCK_INFO);
     number(&mut query, 0);
     number(&mut query, 0);
     link.send(&query).await?;
@@ -76,6 +81,10 @@ async fn tables(link: &mut Link, finding: &mut Finding) -> Result<(), Failure> {
         match read_number(link).await? {
             DATA => {
                 read_text(link).await?;
+                let info = link.exact(BLOCK_INFO.len()).await?;
+                if info[0] != 1 || info[2] != 2 || info[7] != 0 {
+                    return Err(Failure::Malformed("no block"));
+                }
                 let (columns, rows) = (read_number(link).await?, read_number(link).await?);
                 if columns > 1 || rows > 1 {
                     return Err(Failure::Malformed("not one number"));
@@ -95,8 +104,9 @@ async fn tables(link: &mut Link, finding: &mut Finding) -> Result<(), Failure> {
                 }
             }
             PROGRESS => {
-                read_number(link).await?;
-                read_number(link).await?;
+                for _ in 0..3 {
+                    read_number(link).await?;
+                }
             }
             PROFILE => {
                 for _ in 0..3 {
