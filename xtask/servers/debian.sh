@@ -241,9 +241,10 @@ elasticsearch() {
     local home=("$D"/elasticsearch-*)
     chmod +x "${home[0]}"/bin/*
     if [[ $EUID -eq 0 ]]; then chown -R 65534 "${home[0]}"; fi
-    run env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 ES_JAVA_OPTS='-Xms512m -Xmx512m' \
+    run env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64 ES_JAVA_OPTS='-Xms320m -Xmx320m' \
         "${home[0]}/bin/elasticsearch" -Ediscovery.type=single-node \
-        -Ehttp.port="$P" -Etransport.port="$Q"
+        -Ehttp.port="$P" -Etransport.port="$Q" \
+        -Ecluster.routing.allocation.disk.threshold_enabled=false
 }
 
 source "$(dirname "${BASH_SOURCE[0]}")/registry.sh"

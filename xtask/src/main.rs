@@ -32,6 +32,7 @@ mod outputs;
 mod parquet_judge;
 mod phone_judge;
 mod phone_metadata;
+mod replay;
 mod report;
 mod root;
 mod sarif;
@@ -55,6 +56,7 @@ mod tools;
   cargo xtask gazetteer                  word lists of names and places, from their packages
   cargo xtask fuzz azure_parse --seconds 600
   cargo xtask servers test redis etcd    real servers, probed and stopped
+  cargo xtask replay                     five open copies, found, classified, counted once
   cargo xtask bench reach                10^3 to 10^6 rules, and docs/benchmarks.md
   cargo xtask bench reach --rules 1000,10000 --json
   cargo xtask bench pii --in-memory       MB/s of the finder on three texts
@@ -94,6 +96,8 @@ enum Task {
     Fuzz(fuzz::Args),
     /// Run real servers, open and locked, and probe them.
     Servers(servers::Args),
+    /// Replay the incident of December 2019 on five real servers.
+    Replay(replay::Args),
     /// Measure.
     Bench(bench::Args),
     /// Compare with what other people's programs find.
@@ -147,6 +151,7 @@ fn main() -> ExitCode {
         Task::Identifiers => identifiers::check(),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Servers(args) => servers::run(&args),
+        Task::Replay(args) => replay::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::Compare(args) => compare::run(&args),
         Task::ServiceTags { file } => service_tags::update(&file),

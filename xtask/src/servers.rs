@@ -482,6 +482,30 @@ fn write_record(seen: &BTreeMap<String, String>) -> Result<()> {
     fs::write(record_file(), text).context("cannot write the record")
 }
 
+/// Several of one server, each with ports and a folder of its own, which end when
+/// they go out of scope.
+pub(crate) fn several(name: &str, state: &'static str, count: usize) -> Result<Vec<Running>> {
+    let servers = wanted(&[name.to_owned()])?;
+    provision(&servers)?;
+    let name = servers.first().context("no such server")?.name;
+    let dir = fresh("several")?;
+    let mut running = Vec::new();
+    for number in 0..count {
+        let dir = dir.join(number.to_string());
+        fs::create_dir_all(&dir)?;
+        let server = Running::start(name, state, &dir, false)?;
+        if number == 0 {
+            // It may download what the others then find.
+            server.wait_until_up()?;
+        }
+        running.push(server);
+    }
+    for server in &running {
+        server.wait_until_up()?;
+    }
+    Ok(running)
+}
+
 /// Starts one, asks until it answers, compares.
 fn judge(
     server: &Server,
@@ -557,10 +581,10 @@ fn probe(celador: &Path, scope: &Path, port: u16, product: &str) -> Result<(Valu
 }
 
 /// A server's process group; ended when it goes out of scope.
-struct Running {
+pub(crate) struct Running {
     name: &'static str,
     state: &'static str,
-    port: u16,
+    pub(crate) port: u16,
     dir: PathBuf,
     child: Child,
     left_alone: bool,
