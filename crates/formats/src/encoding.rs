@@ -3,7 +3,7 @@
 //! UTF-16 goes through [`Utf16Reader`] and back through [`Utf16Writer`]. What is
 //! malformed (half a pair, an odd last byte) becomes bytes that no UTF-8 has, and
 //! those become what they were, which is why this is not left to a library that
-//! puts U+FFFD there. Windows-1252 is not converted: [`crate::decode`] reads what
+//! puts U+FFFD there. Windows-1252 is not converted: [`crate::decode()`] reads what
 //! is not UTF-8 as such in place, so that files with both are read well; what is
 //! put in has to be written as the rest is ([`windows_1252`]).
 

@@ -8,7 +8,7 @@
 //! decoded text, with the place of the value in the record's bytes.
 //! [`Values::rewrite`], [`Chunk::rewrite`] and [`Piece::rewrite`] are the way back:
 //! chunks and pieces joined are the stream, byte for byte, but for what was edited.
-//! Before both, [`open`] takes off what is around a document (gzip, Zstandard,
+//! Before both, [`open()`] takes off what is around a document (gzip, Zstandard,
 //! UTF-16) and says what it is; [`Wrapping::writer`] puts the same around what is
 //! written.
 //!

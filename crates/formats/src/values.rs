@@ -107,7 +107,7 @@ impl Values {
     }
 
     /// Writes replacements in this encoding; UTF-16 is UTF-8 here (see
-    /// [`crate::open`]).
+    /// [`crate::open()`]).
     pub fn set_encoding(&mut self, encoding: Encoding) {
         self.encoding = encoding;
     }

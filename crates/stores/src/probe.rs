@@ -363,10 +363,13 @@ async fn judge(
 
 /// The first bytes that come after a request that nearly everything answers or
 /// ignores; `None` when the connection stays and nothing comes. Without a Host
-/// line, so that Redis does not report an attack.
+/// line, so that Redis does not report an attack; longer than the 24 bytes of a
+/// header of memcached's binary protocol, which it would otherwise wait for.
 async fn hello(session: &mut Session<'_>) -> Result<Option<Vec<u8>>, Failure> {
     let mut link = session.connect().await?;
-    link.send(b"GET / HTTP/1.0\r\n\r\n").await.ok();
+    link.send(b"GET / HTTP/1.0\r\nAccept: */*\r\n\r\n")
+        .await
+        .ok();
     let wait = link.wait();
     let first = match link.peek(wait).await {
         Ok(bytes) => Some(bytes.iter().copied().take(256).collect()),
