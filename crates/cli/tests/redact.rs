@@ -298,7 +298,11 @@ fn an_interrupted_run_goes_on() {
     );
     // Either the loop finished it, or this does.
     if last.status.code() != Some(0) {
-        assert!(String::from_utf8_lossy(&last.stderr).contains("exists"));
+        assert!(
+            String::from_utf8_lossy(&last.stderr).contains("exists"),
+            "{}",
+            String::from_utf8_lossy(&last.stderr)
+        );
     }
     assert!(killed > 0, "no run was interrupted");
     for name in &names {

@@ -1,9 +1,10 @@
 //! What a run over a folder has finished, so that one that was interrupted goes on.
 //!
-//! A line of JSON for each finished file, written and synced after the file has its
-//! name. Holds hashes and counts, no value. The file is locked while a run has it.
+//! A line of JSON before a file gets its name, so that a run that ends right after
+//! knows the file for its own, and one for each finished file, written and synced
+//! after the file has its name. Holds hashes and counts, no value. The file is locked while a run has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -33,11 +34,26 @@ pub(crate) struct Entry {
     pub(crate) what: Rewritten,
 }
 
+/// A file that is about to get its name.
+#[derive(Serialize, Deserialize)]
+struct Named {
+    naming: String,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Line {
+    Finished(Box<Entry>),
+    Naming(Named),
+}
+
 /// The journal of one folder.
 pub(crate) struct Journal {
     path: PathBuf,
     file: File,
     done: BTreeMap<String, Entry>,
+    /// Inputs whose output may have its name already, though they are not done.
+    naming: BTreeSet<String>,
     /// Bytes of the reject file that finished files account for.
     pub(crate) rejects: u64,
 }
@@ -66,21 +82,29 @@ impl Journal {
             .next()
             .and_then(|line| serde_json::from_str(line).ok());
         let mut done = BTreeMap::new();
+        let mut naming = BTreeSet::new();
         let (mut kept, mut rejects) = (0, 0);
         match head {
             Some(head) if head.run == run && !overwrite => {
                 kept = text.find('\n').map_or(0, |end| end + 1);
                 for line in lines {
                     // The last one may be cut off.
-                    let Ok(entry) = serde_json::from_str::<Entry>(line) else {
+                    let Ok(read) = serde_json::from_str::<Line>(line) else {
                         break;
                     };
                     if !line.ends_with('\n') {
                         break;
                     }
                     kept += line.len();
-                    rejects = entry.rejects;
-                    done.insert(entry.input.clone(), entry);
+                    match read {
+                        Line::Naming(named) => {
+                            naming.insert(named.naming);
+                        }
+                        Line::Finished(entry) => {
+                            rejects = entry.rejects;
+                            done.insert(entry.input.clone(), *entry);
+                        }
+                    }
                 }
             }
             Some(_) if !overwrite => bail!(
@@ -96,6 +120,7 @@ impl Journal {
             path,
             file,
             done,
+            naming,
             rejects,
         };
         if kept == 0 {
@@ -115,9 +140,16 @@ impl Journal {
         })
     }
 
-    /// Whether an input was finished, whatever it is now.
+    /// Whether an output of an input is this run's own, whatever it is now.
     pub(crate) fn knows(&self, input: &str) -> bool {
-        self.done.contains_key(input)
+        self.done.contains_key(input) || self.naming.contains(input)
+    }
+
+    /// Notes that an input's output gets its name next.
+    pub(crate) fn naming(&mut self, input: &str) -> Result<()> {
+        self.line(&Named {
+            naming: input.to_owned(),
+        })
     }
 
     /// Notes a finished file.
@@ -150,5 +182,12 @@ impl Journal {
     /// Everything is finished: nothing is left to go on with.
     pub(crate) fn end(self) {
         let _ = std::fs::remove_file(&self.path);
+    }
+
+    /// The run does not begin: a journal that was begun for it goes again.
+    pub(crate) fn give_up(self) {
+        if self.done.is_empty() && self.naming.is_empty() {
+            self.end();
+        }
     }
 }

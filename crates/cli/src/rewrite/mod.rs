@@ -153,18 +153,21 @@ pub(crate) fn run<E: Editor>(plan: &Plan<'_>, editor: impl Fn() -> E + Sync) -> 
         earlier: VecDeque::new(),
         journal: None,
     };
-    if let Some(journal) = &mut journal {
+    if let Some(known) = &mut journal {
         let mut left = VecDeque::new();
         for (place, mut task) in tasks.into_iter().enumerate() {
             let input = task.file.path.display().to_string();
             let target = task.target.clone().unwrap_or_default();
             task.hash = output::hash_of(&task.file.path);
             let hash = task.hash.as_deref().unwrap_or("");
-            if let Some(entry) = journal.finished(&input, hash, &target) {
+            if let Some(entry) = known.finished(&input, hash, &target) {
                 sink.earlier.push_back((place, entry.what.clone()));
                 continue;
             }
-            if target.exists() && !plan.overwrite && !journal.knows(&input) {
+            if target.exists() && !plan.overwrite && !known.knows(&input) {
+                if let Some(journal) = journal {
+                    journal.give_up();
+                }
                 bail!(
                     "{} exists; give --overwrite to replace it",
                     target.display()
@@ -615,7 +618,12 @@ impl Sink<'_> {
         let cannot = || format!("cannot write {output}");
         let mut hash = None;
         match to.finish().with_context(cannot)? {
-            To::File(file) => hash = file.finish()?,
+            To::File(file) => {
+                if let Some(journal) = &mut self.journal {
+                    journal.naming(&open.what.input)?;
+                }
+                hash = file.finish()?;
+            }
             To::Stdout(mut out) => out.flush().with_context(cannot)?,
         }
         open.what.changes = open
