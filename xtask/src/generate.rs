@@ -28,7 +28,7 @@ pub(crate) const REPORTS: &[&str] = &[
 ];
 
 /// What else has one.
-const OTHER_SCHEMAS: [&str; 2] = ["redact", "redact-profile"];
+const OTHER_SCHEMAS: [&str; 3] = ["config", "redact", "redact-profile"];
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
