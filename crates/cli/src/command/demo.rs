@@ -65,6 +65,14 @@ const STEPS: &[(&str, &str)] = &[
         "The records had been redacted, but for addresses in odd forms. The same records, redacted here:",
         "celador redact tickets.jsonl",
     ),
+    (
+        "The same into a file, with a summary of what was replaced.",
+        "celador redact tickets.jsonl -o redacted.jsonl",
+    ),
+    (
+        "Is anything left? Looked for by means that are not the redaction's own:",
+        "celador verify redacted.jsonl --original tickets.jsonl",
+    ),
 ];
 
 pub(crate) fn run(args: &DemoArgs) -> Result<Exit> {
@@ -119,7 +127,12 @@ fn replay(folder: &Path, args: &DemoArgs, style: Style) -> Result<()> {
                 command::explain::run(own)?;
             }
             Command::Redact(own) => {
+                own.color = args.color;
                 command::redact::run(own)?;
+            }
+            Command::Verify(own) => {
+                own.color = args.color;
+                command::verify::run(own)?;
             }
             _ => {}
         }
