@@ -66,12 +66,6 @@ const DIFFERENCES: &[Difference] = &[
         "check digits 00, 98 and 99",
     ),
     (
-        "bic",
-        Theirs,
-        |v| matches!(v.as_bytes().get(6..8), Some([b'0' | b'1', _] | [_, b'O'])),
-        "locations that begin with 0 or 1, or end in O (ISO 9362)",
-    ),
-    (
         "ca-bn",
         Ours,
         |v| v.len() == 15,
