@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::class::Class;
-use crate::context::Window;
+use crate::lexicon::{Surroundings, topic};
 
 /// An address in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,50 +23,8 @@ pub(crate) struct Match {
 /// Longest candidate: an IPv6 address with a dotted end.
 const LONGEST: usize = 45;
 
-const VERSION: &[&str] = &[
-    "version",
-    "v",
-    "ver",
-    "build",
-    "release",
-    "oid",
-    "firmware",
-    "section",
-    "upgrade to",
-    "upgraded to",
-    "update to",
-    "updated to",
-    "running",
-];
-
-const PLACE: &[&str] = &[
-    "lat",
-    "latitude",
-    "lon",
-    "lng",
-    "long",
-    "longitude",
-    "gps",
-    "coordinates",
-    "coords",
-    "location",
-    "latitud",
-    "longitud",
-    "coordenadas",
-    "koordinaten",
-    "breitengrad",
-    "längengrad",
-    "coordonnées",
-    "coordinate",
-    "coördinaten",
-    "współrzędne",
-    "緯度",
-    "経度",
-    "座標",
-];
-
 /// Every address in a text.
-pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
+pub(crate) fn find(text: &str, around: &mut Surroundings<'_>, out: &mut Vec<Match>) {
     let is_part = |ch: char| ch.is_ascii_hexdigit() || matches!(ch, '.' | ':' | '-');
     let mut at = 0;
     for token in text.split_inclusive(|ch: char| !is_part(ch)) {
@@ -104,9 +62,9 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                 {
                     continue;
                 }
-                let window = Window::around(text, begin, end, field);
-                if window
-                    .distance(VERSION)
+                if around
+                    .near(begin, end)
+                    .distance(topic::VERSION)
                     .is_some_and(|distance| distance <= 3)
                 {
                     continue;
@@ -121,7 +79,7 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
             });
         }
     }
-    coordinates(text, field, out);
+    coordinates(text, around, out);
 }
 
 fn classify(core: &str) -> Option<(Class, u8, &'static str, usize)> {
@@ -172,7 +130,7 @@ fn is_mac(core: &str) -> bool {
 }
 
 /// `40.4168, -3.7038` where the words say so, or with four decimals or more.
-fn coordinates(text: &str, field: &str, out: &mut Vec<Match>) {
+fn coordinates(text: &str, around: &mut Surroundings<'_>, out: &mut Vec<Match>) {
     for (comma, _) in text.match_indices(',') {
         let Some((head, tail)) = text.get(..comma).zip(text.get(comma + 1..)) else {
             continue;
@@ -197,8 +155,7 @@ fn coordinates(text: &str, field: &str, out: &mut Vec<Match>) {
             continue;
         }
         let (start, end) = (begin, comma + 1 + skip + right.len());
-        let window = Window::around(text, start, end, field);
-        let near = window.has_any(PLACE);
+        let near = around.near(start, end).has(topic::PLACE);
         // A list of numbers, or fractions.
         let after = text.get(end..).unwrap_or("").trim_start_matches([',', ' ']);
         let before = text.get(..begin).unwrap_or("").trim_end_matches([',', ' ']);
@@ -317,10 +274,27 @@ pub(crate) fn degrees(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::{Context, Lexicon};
+    use crate::topics::TOPICS;
+
+    fn lexicon() -> Lexicon {
+        Lexicon::new(
+            TOPICS
+                .iter()
+                .flat_map(|(owner, words)| words.iter().map(move |word| (*word, *owner))),
+        )
+    }
 
     fn check(text: &str, want: &[&str]) {
+        let (lexicon, mut context) = (lexicon(), Context::default());
+        let mut around = Surroundings {
+            context: &mut context,
+            lexicon: &lexicon,
+            text,
+            base: 0,
+        };
         let mut out = Vec::new();
-        find(text, "", &mut out);
+        find(text, &mut around, &mut out);
         let got: Vec<_> = out
             .iter()
             .filter_map(|found| text.get(found.start..found.end))

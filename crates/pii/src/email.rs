@@ -6,8 +6,8 @@
 //! everyday word, a word such as "mail" nearby. So "meet at noon dot com" is
 //! left alone. What entities, escapes and look-alikes hide was undone before.
 
-use crate::context::Window;
 use crate::gazetteer::{self, Facts};
+use crate::lexicon::{Surroundings, topic};
 use crate::tld;
 
 pub(crate) mod disguised;
@@ -38,9 +38,9 @@ fn is_label(ch: char) -> bool {
 }
 
 /// The address around an `@`.
-pub(crate) fn at_sign(text: &str, at: usize, field: &str) -> Option<Match> {
+pub(crate) fn at_sign(text: &str, at: usize, around: &mut Surroundings<'_>) -> Option<Match> {
     let read = disguised::read(text, at, at + 1)
-        .and_then(|reading| judged(text, &reading, Sign::Plain, field));
+        .and_then(|reading| judged(text, &reading, Sign::Plain, around));
     read.or_else(|| spaced_out(text, at))
 }
 
@@ -60,7 +60,12 @@ enum Sign {
 }
 
 /// The address that was read, if enough speaks for it.
-fn judged(text: &str, reading: &Reading, sign: Sign, field: &str) -> Option<Match> {
+fn judged(
+    text: &str,
+    reading: &Reading,
+    sign: Sign,
+    around: &mut Surroundings<'_>,
+) -> Option<Match> {
     let found = |score, rule| {
         Some(Match {
             start: reading.start,
@@ -93,10 +98,7 @@ fn judged(text: &str, reading: &Reading, sign: Sign, field: &str) -> Option<Matc
             .any(|byte| byte.is_ascii_digit() || b"._-+".contains(&byte));
     // "thanks @contoso com" and "meet at noon dot com" name nobody.
     let (gap_left, gap_right) = reading.gaps;
-    let mailed = || {
-        let window = Window::around(text, reading.start, reading.end, field);
-        window.has_any(MAIL_WORDS)
-    };
+    let mut mailed = || around.near(reading.start, reading.end).has(topic::MAIL);
     if everyday
         && !signed
         && (sign == Sign::Everyday || gap_left && (!gap_right || !tld::distinctive(suffix)))
@@ -203,7 +205,7 @@ pub(crate) fn is_at_word(word: &str) -> bool {
 }
 
 /// Every address in which words stand for `@` and `.`.
-pub(crate) fn with_words(text: &str, field: &str, out: &mut Vec<Match>) {
+pub(crate) fn with_words(text: &str, around: &mut Surroundings<'_>, out: &mut Vec<Match>) {
     let mut done = 0;
     for (at, ch) in text.char_indices() {
         if at < done {
@@ -213,7 +215,7 @@ pub(crate) fn with_words(text: &str, field: &str, out: &mut Vec<Match>) {
             continue;
         };
         let reading = disguised::read(text, at, at + length);
-        let found = reading.and_then(|reading| judged(text, &reading, sign, field));
+        let found = reading.and_then(|reading| judged(text, &reading, sign, around));
         if let Some(found) = found.filter(|found| found.start >= done) {
             done = found.end;
             out.push(found);
@@ -276,35 +278,6 @@ fn is_provider(label: &str) -> bool {
     ];
     KNOWN.contains(&label.to_ascii_lowercase().as_str())
 }
-
-/// Words that announce a mail address.
-const MAIL_WORDS: &[&str] = &[
-    "email",
-    "e mail",
-    "mail",
-    "mailto",
-    "mails",
-    "correo",
-    "courriel",
-    "mél",
-    "posta",
-    "poczta",
-    "contact",
-    "contacto",
-    "kontakt",
-    "contatto",
-    "reach",
-    "write",
-    "escríbeme",
-    "schreib",
-    "écrivez",
-    "scrivi",
-    "napisz",
-    "メール",
-    "address",
-    "adresse",
-    "dirección",
-];
 
 /// Words that stand before "at" or after it in everyday sentences.
 fn is_everyday(word: &str) -> bool {
@@ -436,15 +409,32 @@ fn is_everyday(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::{Context, Lexicon};
+    use crate::topics::TOPICS;
+
+    fn lexicon() -> Lexicon {
+        Lexicon::new(
+            TOPICS
+                .iter()
+                .flat_map(|(owner, words)| words.iter().map(move |word| (*word, *owner))),
+        )
+    }
 
     fn find(text: &str) -> Vec<&str> {
+        let (lexicon, mut context) = (lexicon(), Context::default());
+        let mut around = Surroundings {
+            context: &mut context,
+            lexicon: &lexicon,
+            text,
+            base: 0,
+        };
         let mut out = Vec::new();
         for (at, _) in text.match_indices('@') {
             if out.last().is_none_or(|last: &Match| last.end <= at) {
-                out.extend(at_sign(text, at, ""));
+                out.extend(at_sign(text, at, &mut around));
             }
         }
-        with_words(text, "", &mut out);
+        with_words(text, &mut around, &mut out);
         out.into_iter()
             .filter_map(|found| text.get(found.start..found.end))
             .collect()

@@ -37,6 +37,11 @@ pub(crate) mod topic {
     pub(crate) const PLACE: Owner = 0xfffc;
     /// A version number.
     pub(crate) const VERSION: Owner = 0xfffb;
+    /// Words that say a number is a thing's and no telephone's.
+    pub(crate) const NO_PHONE: Owner = 0xfffa;
+    /// Telephones, in the first of the languages that [`crate::phone`] has words
+    /// of; the others follow.
+    pub(crate) const PHONE: Owner = 0xff80;
     /// The first number that is a topic and no rule.
     pub(crate) const FIRST: Owner = 0xff00;
 }
@@ -515,6 +520,39 @@ impl Context {
     }
 }
 
+/// Lower case; `_`, `-` and a small-to-capital border (`dateOfBirth`) as spaces.
+pub(crate) fn normalise(text: &str, out: &mut String) {
+    let mut small = false;
+    for ch in text.chars() {
+        if small && ch.is_uppercase() {
+            out.push(' ');
+        }
+        small = ch.is_lowercase();
+        match ch {
+            '_' | '-' => out.push(' '),
+            _ => out.extend(ch.to_lowercase()),
+        }
+    }
+}
+
+/// What asks for the context words of a part of a text, by the part's own places.
+pub(crate) struct Surroundings<'c> {
+    pub(crate) context: &'c mut Context,
+    pub(crate) lexicon: &'c Lexicon,
+    /// The whole text.
+    pub(crate) text: &'c str,
+    /// Where the part begins.
+    pub(crate) base: usize,
+}
+
+impl Surroundings<'_> {
+    /// The words around `start..end` of the part.
+    pub(crate) fn near(&mut self, start: usize, end: usize) -> Near<'_> {
+        self.context
+            .near(self.lexicon, self.text, self.base + start, self.base + end)
+    }
+}
+
 fn word_start(text: &str, mut at: usize) -> usize {
     let bytes = text.as_bytes();
     let least = at.saturating_sub(24);
@@ -583,6 +621,31 @@ impl Near<'_> {
             .filter(|hit| hit.start >= self.end && hit.end <= self.to)
             .any(|hit| owned(&hit))
             .then_some(BEFORE)
+    }
+
+    /// How far before the candidate the nearest word of each of several topics
+    /// ends, as [`Self::distance`] tells.
+    pub(crate) fn distances<const N: usize>(&self, first: Owner) -> [Option<usize>; N] {
+        let mut out = [None; N];
+        let mut note = |hit: &Hit, far: usize| {
+            for owner in self.lexicon.owners(hit) {
+                let place = owner.checked_sub(first).map(usize::from);
+                if let Some(best) = place.and_then(|place| out.get_mut(place)) {
+                    *best = Some(best.map_or(far, |best: usize| best.min(far)));
+                }
+            }
+        };
+        for hit in &self.context.hits {
+            if hit.start >= self.from && hit.end <= self.start {
+                note(hit, self.start - hit.end);
+            } else if hit.start >= self.end && hit.end <= self.to {
+                note(hit, BEFORE);
+            }
+        }
+        for hit in &self.context.field {
+            note(hit, self.start.min(BEFORE));
+        }
+        out
     }
 
     /// Whether one of the words stands near.

@@ -54,7 +54,6 @@ pub mod checksum;
 mod chunks;
 mod class;
 mod config;
-mod context;
 mod date;
 mod email;
 pub mod eval;

@@ -9,7 +9,7 @@
 
 use crate::chain;
 use crate::class::Class;
-use crate::lexicon::{Context, topic};
+use crate::lexicon::{Context, Surroundings, topic};
 use crate::marks::{BATCH, BLOCK, Marks};
 use crate::rules::Rules;
 use crate::scanner::{Inner, Span};
@@ -72,7 +72,6 @@ pub(crate) struct Pass<'a> {
     inner: &'a Inner,
     text: &'a str,
     bytes: &'a [u8],
-    field: &'a str,
     work: &'a mut Work,
     /// Whether the text is a plain reading already.
     plain: bool,
@@ -89,7 +88,7 @@ impl<'a> Pass<'a> {
     pub(crate) fn new(
         inner: &'a Inner,
         text: &'a str,
-        field: &'a str,
+        field: &str,
         plain: bool,
         work: &'a mut Work,
     ) -> Self {
@@ -102,7 +101,6 @@ impl<'a> Pass<'a> {
             inner,
             text,
             bytes: text.as_bytes(),
-            field,
             work,
             plain,
             mails_to: 0,
@@ -268,7 +266,8 @@ impl<'a> Pass<'a> {
         if at < self.mails_to {
             return;
         }
-        if let Some(found) = email::at_sign(self.text, at, self.field) {
+        let text = self.text;
+        if let Some(found) = email::at_sign(text, at, &mut self.surroundings(0)) {
             // A sign out of brackets may be prose: the domain's end must be known.
             let end = self.text.get(at..found.end).unwrap_or("");
             let end = end.rsplit(['.', ' ', '\n']).next().unwrap_or("");
@@ -323,7 +322,7 @@ impl<'a> Pass<'a> {
         };
         let mut mails = std::mem::take(&mut self.work.mails);
         mails.clear();
-        email::with_words(slice, self.field, &mut mails);
+        email::with_words(slice, &mut self.surroundings(from), &mut mails);
         for found in &mails {
             let rule = self.coded(found.rule);
             self.mails_to = from + found.end;
@@ -491,7 +490,7 @@ impl<'a> Pass<'a> {
         };
         let mut found = std::mem::take(&mut self.work.addresses);
         found.clear();
-        address::find(slice, self.field, &mut found);
+        address::find(slice, &mut self.surroundings(from), &mut found);
         for one in &found {
             let (first, last) = (from + one.start, from + one.end);
             // What touches the window's border may be longer.
@@ -587,30 +586,35 @@ impl<'a> Pass<'a> {
     }
 
     fn phone(&mut self, start: usize, end: usize) {
-        let from = floor(self.text, start.saturating_sub(96));
-        let to = floor(self.text, (end + 48).min(self.text.len()));
-        let Some(slice) = self.text.get(from..to) else {
-            return;
-        };
+        let text = self.text;
         let mut found = std::mem::take(&mut self.work.phones);
         found.clear();
         let expected = &self.inner.regions;
         phone::find(
-            slice,
-            start - from..end - from,
-            self.field,
+            text,
+            start..end,
+            &mut self.surroundings(0),
             expected,
             &mut found,
         );
         for one in &found {
-            let (first, last) = (from + one.start, from + one.end);
-            if (first > from || from == 0) && first < end && last > start {
-                self.chains_to = self.chains_to.max(last);
+            if one.start < end && one.end > start {
+                self.chains_to = self.chains_to.max(one.end);
                 let rule = self.coded(one.rule);
-                self.push(first, last, Class::Phone, one.score, rule);
+                self.push(one.start, one.end, Class::Phone, one.score, rule);
             }
         }
         self.work.phones = found;
+    }
+
+    /// The context words of the text from a byte on.
+    fn surroundings(&mut self, base: usize) -> Surroundings<'_> {
+        Surroundings {
+            context: &mut self.work.context,
+            lexicon: &self.inner.rules.lexicon,
+            text: self.text,
+            base,
+        }
     }
 
     fn birth(&mut self, start: usize, end: usize) {

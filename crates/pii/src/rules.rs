@@ -474,7 +474,8 @@ impl Rules {
                 .flat_map(|(index, rule)| {
                     rule.context.iter().map(move |word| (word.as_str(), index))
                 })
-                .chain(topics),
+                .chain(topics)
+                .chain(crate::phone::topics().map(|(word, owner)| -> (&str, _) { (word, owner) })),
         );
         let anchors = if anchors.is_empty() {
             None
@@ -708,7 +709,7 @@ fn compile(file: &str, parsed: File, limit: usize) -> Result<Rule, String> {
         .flatten()
         .map(|word| {
             let mut plain = String::new();
-            crate::context::normalise(&word.to_lowercase(), &mut plain);
+            crate::lexicon::normalise(&word.to_lowercase(), &mut plain);
             plain
         })
         .collect();

@@ -7,214 +7,20 @@
 mod metadata;
 mod number;
 mod program;
+mod words;
 
 pub use number::{
     Judgement, MOST_DIGITS, Region, international_form, judge, judge_national, version,
 };
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use crate::context::Window;
+use crate::lexicon::{Near, Surroundings, topic};
+pub(crate) use words::topics;
+use words::{BY_LANGUAGE, LANGUAGES, REGIONS};
 
 /// Most digits of a number with its country code (ITU-T E.164), and an extension.
 const DIGITS: usize = 15;
-
-/// Words for telephones, and the regions to try first where they are used.
-const WORDS: &[(&[&str], &[&str])] = &[
-    (
-        &[
-            "phone",
-            "telephone",
-            "tel",
-            "mobile",
-            "cell",
-            "cellphone",
-            "call",
-            "call me",
-            "call me on",
-            "fax",
-            "sms",
-            "text me",
-            "whatsapp",
-            "phone number",
-            "phone no",
-            "tel no",
-            "landline",
-            "ring",
-            "contact number",
-            "dial",
-            "mob",
-            "telephone number",
-            "reach me on",
-            "reach me at",
-            "callback",
-            "call back",
-            "cell number",
-            "mobile number",
-            "msisdn",
-            "signal",
-        ],
-        &["US", "GB", "AU", "IE", "IN", "ZA", "NZ", "CA"],
-    ),
-    (
-        &[
-            "teléfono",
-            "telefono",
-            "móvil",
-            "movil",
-            "celular",
-            "llámame",
-            "llámeme",
-            "llámeme al",
-            "llámame al",
-            "llamar",
-            "llamar al",
-            "llame",
-            "llame al",
-            "tfno",
-            "tlf",
-            "tlfno",
-            "telf",
-            "tel",
-            "cel",
-            "número de teléfono",
-            "fijo",
-            "llamadme",
-            "contáctenme al",
-        ],
-        &[
-            "ES", "MX", "AR", "CO", "CL", "PE", "IT", "VE", "EC", "GT", "CR", "UY", "BO", "DO",
-        ],
-    ),
-    (
-        &[
-            "telefon",
-            "handy",
-            "mobil",
-            "rufnummer",
-            "telefonnummer",
-            "anrufen",
-            "mobilnummer",
-            "handynummer",
-            "erreichbar",
-            "erreichbar unter",
-            "rufen sie",
-            "festnetz",
-            "fon",
-            "durchwahl",
-            "rückruf unter",
-            "zu erreichen",
-        ],
-        &["DE", "AT", "CH", "PL", "SE", "CZ", "HU"],
-    ),
-    (
-        &[
-            "téléphone",
-            "portable",
-            "appeler",
-            "appelez",
-            "tél",
-            "appelez moi",
-            "joignable au",
-            "numéro de téléphone",
-            "mobile",
-            "gsm",
-            "fixe",
-            "rappeler au",
-            "me joindre",
-        ],
-        &["FR", "BE", "CH", "CA", "LU"],
-    ),
-    (
-        &[
-            "cellulare",
-            "chiamare",
-            "chiamami",
-            "chiamatemi",
-            "chiamatemi al",
-            "telefono",
-            "numero di telefono",
-            "cell",
-            "tel",
-            "recapito",
-            "telefonare",
-        ],
-        &["IT", "CH"],
-    ),
-    (
-        &[
-            "telefone",
-            "telemóvel",
-            "telemovel",
-            "ligar",
-            "ligue",
-            "ligue me",
-            "ligue para",
-            "celular",
-            "contacto",
-            "tlm",
-            "telef",
-            "número de telefone",
-            "fone",
-        ],
-        &["PT", "BR"],
-    ),
-    (
-        &[
-            "telefoon",
-            "mobiel",
-            "bel",
-            "bel mij",
-            "bel mij op",
-            "telefoonnummer",
-            "bellen",
-            "bereikbaar",
-            "bereikbaar op",
-            "mobiele nummer",
-            "06 nummer",
-            "gsm",
-        ],
-        &["NL", "BE"],
-    ),
-    (
-        &[
-            "komórka",
-            "komórkowy",
-            "zadzwoń",
-            "zadzwonić",
-            "numer telefonu",
-            "nr tel",
-            "telefon",
-            "dzwonić",
-            "nr telefonu",
-            "kom",
-            "telefon komórkowy",
-            "proszę dzwonić",
-        ],
-        &["PL"],
-    ),
-    (
-        &[
-            "電話",
-            "携帯",
-            "電話番号",
-            "連絡先",
-            "携帯電話",
-            "お電話",
-            "ファックス",
-            "携帯番号",
-            "tel",
-        ],
-        &["JP"],
-    ),
-];
-
-/// Every region that a national number is tried in when no word names one.
-const REGIONS: &[&str] = &[
-    "US", "GB", "ES", "DE", "FR", "IT", "PT", "NL", "PL", "JP", "BR", "MX",
-];
 
 /// A number in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -231,12 +37,15 @@ pub(crate) struct Match {
 pub(crate) fn find(
     text: &str,
     wanted: Range<usize>,
-    field: &str,
+    around: &mut Surroundings<'_>,
     expected: &[Region],
     out: &mut Vec<Match>,
 ) {
     let bytes = text.as_bytes();
-    let mut at = 0;
+    // A number that reaches the wanted bytes begins in what numbers are written with.
+    let before = bytes.get(..wanted.start).unwrap_or(&[]).iter().rev();
+    let lead = before.take(LEAD).take_while(|byte| is_written(**byte));
+    let mut at = wanted.start - lead.count();
     while at < wanted.end.min(bytes.len()) {
         let begins = matches!(bytes[at], b'+' | b'(' | b'0'..=b'9')
             && !(at > 1 && bytes[at - 1] == b'.' && bytes[at - 2].is_ascii_digit())
@@ -250,11 +59,11 @@ pub(crate) fn find(
         let end = run(bytes, at, true);
         let judged = (end > wanted.start)
             .then(|| {
-                candidate(text, at, end, field, expected).or_else(|| {
+                candidate(text, at..end, around, expected).or_else(|| {
                     // What stands on the next line may be something else.
                     let line = run(bytes, at, false);
                     (line < end && line > wanted.start)
-                        .then(|| candidate(text, at, line, field, expected))
+                        .then(|| candidate(text, at..line, around, expected))
                         .flatten()
                 })
             })
@@ -270,6 +79,29 @@ pub(crate) fn find(
             }
         }
     }
+}
+
+/// Most bytes looked back for where a number begins.
+const LEAD: usize = 96;
+
+/// Whether a byte can stand in a number as it is written.
+fn is_written(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'0'..=b'9'
+            | b'+'
+            | b' '
+            | b'-'
+            | b'.'
+            | b'/'
+            | b'('
+            | b')'
+            | b'_'
+            | b'\r'
+            | b'\n'
+            | b'\t'
+            | b'>'
+    )
 }
 
 /// Whether a word for telephones ends right before, as in `TEL03-…`.
@@ -330,11 +162,11 @@ fn run(bytes: &[u8], start: usize, lines: bool) -> usize {
 
 fn candidate(
     text: &str,
-    start: usize,
-    end: usize,
-    field: &str,
+    place: Range<usize>,
+    around: &mut Surroundings<'_>,
     expected: &[Region],
 ) -> Option<Match> {
+    let Range { start, end } = place;
     let bytes = text.as_bytes();
     let follows = bytes.get(end);
     if follows.is_some_and(u8::is_ascii_alphanumeric) && extension(text, end) == end {
@@ -360,7 +192,7 @@ fn candidate(
             // An invented or mistyped number in a country that is.
             Some(_) if bare.starts_with('+') && is_full(body) => 68,
             // The same where a word calls it so.
-            _ if is_labelled(&Window::around(text, start, end, field)) => LABELLED,
+            _ if is_labelled(&around.near(start, end)) => LABELLED,
             _ if bare.starts_with('+') => return None,
             _ => 0,
         };
@@ -373,34 +205,37 @@ fn candidate(
             });
         }
     }
-    let window = Window::around(text, start, end, field);
-    if window.speaks_against() || looks_like_a_date(body) {
+    if looks_like_a_date(body) {
         return None;
     }
-    let mut near: Vec<(usize, &[&str])> = WORDS
-        .iter()
-        .filter_map(|(words, regions)| Some((window.distance(words)?, *regions)))
-        .filter(|(distance, _)| !is_spent(bytes, start, *distance))
-        .collect();
-    near.sort_by_key(|(distance, _)| *distance);
-    let named = near.first().is_some_and(|(distance, _)| *distance <= 48);
+    let near = around.near(start, end);
+    let against = near.distance(topic::NO_PHONE).filter(|far| *far <= 24);
+    if against.is_some_and(|far| !has_digit(bytes, start, far)) {
+        return None;
+    }
+    let mut named: [Option<usize>; LANGUAGES] = near.distances(topic::PHONE);
+    for far in &mut named {
+        *far = far.filter(|far| !is_spent(bytes, start, *far));
+    }
+    let nearest = named.iter().flatten().min().copied();
     let signed = signed_off(bytes, start);
-    if named {
-        let regions = near
-            .iter()
-            .flat_map(|(_, regions)| regions.iter())
-            .chain(REGIONS);
-        let known = regions.filter_map(|region| BY_CODE.get(region));
+    if nearest.is_some_and(|far| far <= 48) {
         let (mut valid, mut possible) = (false, false);
-        for region in expected.iter().chain(known) {
+        let languages = BY_LANGUAGE.iter().zip(&named);
+        let called = languages.filter_map(|(regions, far)| far.map(|_| regions));
+        let regions = expected.iter().chain(called.flatten()).chain(&*REGIONS);
+        for region in regions {
             let found = judged_in(Some(*region), body);
-            valid |= found.is_some_and(|found| found.valid);
+            valid = found.is_some_and(|found| found.valid);
+            if valid {
+                break;
+            }
             possible |= found.is_some_and(|found| found.possible);
         }
         let score = if valid {
             85
-        } else if possible && is_labelled(&window)
-            || near_first(&near, body)
+        } else if possible && is_labelled(&around.near(start, end))
+            || nearest.is_some_and(|far| far <= 3) && is_broken_or_long(body)
             || signed && is_full(body)
         {
             LABELLED
@@ -502,7 +337,10 @@ fn looks_listed(body: &str) -> bool {
         .filter(|group| !group.is_empty());
     let grouped = groups.clone().count() >= 2 && groups.clone().all(|group| group.len() >= 2);
     (9..=13).contains(&digits)
-        && (grouped || REGIONS.iter().any(|region| valid(Some(region), body)))
+        && (grouped
+            || REGIONS
+                .iter()
+                .any(|region| judged_in(Some(*region), body).is_some_and(|found| found.valid)))
 }
 
 /// Whether a number is printed in groups as people dial it, and is one in a
@@ -532,18 +370,19 @@ fn looks_dialled(body: &str) -> bool {
     area || (printed || whole) && regions.iter().any(|region| valid(Some(region), body))
 }
 
-/// Regions by their two letters.
-static BY_CODE: LazyLock<HashMap<&str, Region>> =
-    LazyLock::new(|| Region::all().map(|region| (region.id(), region)).collect());
-
 /// The score of what is no valid number and stands right after a word for one.
 const LABELLED: u8 = 70;
 
 /// Whether a word for telephones stands right before.
-fn is_labelled(window: &Window) -> bool {
-    WORDS
-        .iter()
-        .any(|(words, _)| window.distance(words).is_some_and(|far| far <= 12))
+fn is_labelled(near: &Near<'_>) -> bool {
+    let named: [Option<usize>; LANGUAGES] = near.distances(topic::PHONE);
+    named.iter().flatten().any(|far| *far <= 12)
+}
+
+/// Whether a digit stands in so many bytes before a place.
+fn has_digit(bytes: &[u8], start: usize, far: usize) -> bool {
+    let between = bytes.get(start.saturating_sub(far)..start);
+    between.unwrap_or(&[]).iter().any(u8::is_ascii_digit)
 }
 
 /// Whether another value stands between a word and a number.
@@ -554,12 +393,11 @@ fn is_spent(bytes: &[u8], start: usize, distance: usize) -> bool {
     between.contains(&b'@') || between.iter().filter(|byte| byte.is_ascii_digit()).count() > 1
 }
 
-/// Whether a word stands right before digits that no plan has, but that are as
-/// many as a number's and printed like one.
-fn near_first(near: &[(usize, &[&str])], body: &str) -> bool {
+/// Whether digits that no plan has are as many as a number's and printed like one.
+fn is_broken_or_long(body: &str) -> bool {
     let digits = body.bytes().filter(u8::is_ascii_digit).count();
     let broken = body.bytes().any(|byte| !byte.is_ascii_digit());
-    near.first().is_some_and(|(far, _)| *far <= 3) && (broken || digits >= 9)
+    broken || digits >= 9
 }
 
 fn valid(region: Option<&str>, text: &str) -> bool {
@@ -574,7 +412,7 @@ fn personal(region: Region, text: &str) -> bool {
 /// What digits are, after a `+` or as dialled in a region (ISO 3166).
 fn judged(region: Option<&str>, text: &str) -> Option<Judgement> {
     let region = match region {
-        Some(id) => Some(*BY_CODE.get(id)?),
+        Some(id) => Some(Region::of(id)?),
         None => None,
     };
     judged_in(region, text)
@@ -672,10 +510,29 @@ fn extension(text: &str, end: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lexicon::{Context, Lexicon};
+    use crate::topics;
+
+    fn found(text: &str, expected: &[Region], out: &mut Vec<Match>) {
+        let lexicon = Lexicon::new(
+            topics().chain(
+                topics::TOPICS
+                    .iter()
+                    .flat_map(|(owner, words)| words.iter().map(move |word| (*word, *owner))),
+            ),
+        );
+        let mut around = Surroundings {
+            context: &mut Context::default(),
+            lexicon: &lexicon,
+            text,
+            base: 0,
+        };
+        find(text, 0..text.len(), &mut around, expected, out);
+    }
 
     fn check(text: &str, want: &[&str]) {
         let mut out = Vec::new();
-        find(text, 0..text.len(), "", &[], &mut out);
+        found(text, &[], &mut out);
         let got: Vec<_> = out
             .iter()
             .filter_map(|found| text.get(found.start..found.end))
@@ -702,7 +559,7 @@ mod tests {
         let check = |text: &str, regions: &[&str], want: &[&str]| {
             let regions: Vec<_> = regions.iter().filter_map(|id| Region::of(id)).collect();
             let mut out = Vec::new();
-            find(text, 0..text.len(), "", &regions, &mut out);
+            found(text, &regions, &mut out);
             let got: Vec<_> = out
                 .iter()
                 .filter_map(|found| text.get(found.start..found.end))
