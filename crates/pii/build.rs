@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+#[allow(dead_code, reason = "the library reads more than whole texts")]
 #[path = "src/gazetteer/fold.rs"]
 mod fold;
 
@@ -64,7 +65,7 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         println!("cargo::rerun-if-changed={}", path.display());
         std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let mut table: BTreeMap<(u16, u16), u16> = BTreeMap::new();
+    let mut table: BTreeMap<(u32, u16), u16> = BTreeMap::new();
     let mut add = |word: &str, facts: u16| {
         let place = fold::Folded::new().text(word).place();
         *table.entry(place).or_default() |= facts;
@@ -104,6 +105,7 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
                 + u16::from(kinds.contains('p')) * 16,
         );
     }
+    let mut heads = vec![0u8; (1 << fold::HEADS) / 8];
     // Names that some list has among the everyday words.
     let mut names = Vec::new();
     for line in read("roles.txt")?
@@ -116,7 +118,20 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             names.extend(words.map(str::to_owned));
             continue;
         }
+        if matches!(
+            role,
+            "title" | "greeting" | "street_before" | "cue" | "said"
+        ) {
+            for word in words.clone() {
+                for spelling in [word.to_owned(), folded(word)] {
+                    let bit = head(&spelling);
+                    heads[bit / 8] |= 1 << (bit % 8);
+                }
+            }
+        }
         let facts = match role {
+            // Looked for by their letters.
+            "said" => continue,
             "word" => WORD,
             "brand" => BRAND,
             _ => {
@@ -136,27 +151,51 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             .entry(fold::Folded::new().text(&word).place())
             .and_modify(|facts| *facts &= !(WORD | BRAND));
     }
-    let mut index = Vec::new();
-    let mut entries = Vec::new();
-    let mut written = 0u32;
-    let mut bucket = 0u32;
-    for (&(place, rest), facts) in &table {
-        while bucket <= u32::from(place) {
-            index.extend(written.to_le_bytes());
-            bucket += 1;
+    // Open addressing: a word stands in the first free place from its own on, so
+    // that looking it up touches one line of a cache nearly always.
+    let slots = (table.len() + table.len() / 2).next_power_of_two();
+    let mut places = vec![(0u16, 0u16); slots];
+    for (&(place, rest), &facts) in table.iter().filter(|(_, facts)| **facts != 0) {
+        let mut at = place as usize & (slots - 1);
+        while places[at].1 != 0 {
+            at = (at + 1) & (slots - 1);
         }
-        entries.extend(rest.to_le_bytes());
-        entries.extend(facts.to_le_bytes());
-        written += 1;
+        places[at] = (rest, facts);
     }
-    while bucket <= 65_536 {
-        index.extend(written.to_le_bytes());
-        bucket += 1;
-    }
-    index.extend(entries);
-    let target = PathBuf::from(std::env::var("OUT_DIR")?).join("gazetteer.bin");
-    std::fs::write(target, index)?;
+    let bytes: Vec<u8> = places
+        .iter()
+        .flat_map(|(rest, facts)| [rest.to_le_bytes(), facts.to_le_bytes()])
+        .flatten()
+        .collect();
+    let target = PathBuf::from(std::env::var("OUT_DIR")?);
+    std::fs::write(target.join("gazetteer.bin"), bytes)?;
+    std::fs::write(target.join("heads.bin"), heads)?;
     Ok(())
+}
+
+/// A word without marks on its letters.
+fn folded(word: &str) -> String {
+    word.chars()
+        .map(|ch| match fold::plain(ch) {
+            "" => ch.to_string(),
+            plain => plain.to_owned(),
+        })
+        .collect()
+}
+
+/// The bit of a word's head.
+fn head(word: &str) -> usize {
+    let mut letters = 0;
+    for (index, byte) in word.bytes().take(8).enumerate() {
+        if byte >= 0x80 {
+            letters |= 0xff << (8 * index);
+        } else if byte.is_ascii_lowercase() {
+            letters |= u64::from(byte) << (8 * index);
+            continue;
+        }
+        break;
+    }
+    fold::head(letters)
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {

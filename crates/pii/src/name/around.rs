@@ -21,7 +21,7 @@ const DEGREES: &[&str] = &[
     "LL.M.", "OBE", "CPA", "RN", "filho", "Filho", "Neto", "Júnior", "jr.", "jr",
 ];
 
-/// Verbs of one word whose subject stands before them, and their first words.
+/// Verbs whose subject stands before them; `roles.txt` has their last words.
 const SAID: &[&str] = &[
     "wrote",
     "writes",
@@ -195,33 +195,52 @@ pub(crate) fn said(text: &str, end: usize) -> bool {
     let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(' ')) else {
         return false;
     };
+    let first = rest.as_bytes().first();
     SAID.iter().any(|verb| {
-        rest.strip_prefix(verb)
-            .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
+        verb.as_bytes().first() == first
+            && rest
+                .strip_prefix(verb)
+                .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
     })
 }
 
 /// Whether a Japanese honorific or copula follows: "Kenichi Sato様", "Satoです".
 pub(crate) fn honoured(text: &str, end: usize) -> bool {
-    let rest = text.get(end..).unwrap_or("");
-    !rest.is_ascii()
-        && [
-            "様",
-            "さん",
-            "さま",
-            "氏",
-            "先生",
-            "です",
-            "と申し",
-            "でございます",
-        ]
-        .iter()
-        .any(|word| rest.starts_with(word))
+    // Kana and Han, whose first bytes are these.
+    let Some(rest) = text
+        .get(end..)
+        .filter(|rest| matches!(rest.as_bytes().first(), Some(0xe3..=0xe9)))
+    else {
+        return false;
+    };
+    [
+        "様",
+        "さん",
+        "さま",
+        "氏",
+        "先生",
+        "です",
+        "と申し",
+        "でございます",
+    ]
+    .iter()
+    .any(|word| rest.starts_with(word))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_verb_is_stopped_at() {
+        for said in SAID {
+            let verb = said.rsplit(' ').next().unwrap_or(said);
+            let eight = super::super::eight::read(verb.as_bytes(), 0);
+            let count = super::super::eight::small(eight);
+            let stopped = crate::gazetteer::tells(super::super::eight::head(eight, count));
+            assert!(stopped || !verb.is_char_boundary(1), "{said}");
+        }
+    }
 
     #[test]
     fn titles_and_degrees_belong_to_the_name() {

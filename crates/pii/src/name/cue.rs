@@ -214,7 +214,7 @@ const CLOSINGS: &[&str] = &[
 ];
 
 /// Phrases after which a place or an address stands.
-pub(crate) const AT_HOME: &[&str] = &[
+const AT_HOME: &[&str] = &[
     "lives in",
     "i live in",
     "we live in",
@@ -319,7 +319,7 @@ pub(crate) fn introduced(text: &str, at: usize) -> bool {
         .get(..at)
         .unwrap_or("")
         .trim_end_matches([' ', ':', ',', '"', '\u{a0}']);
-    head.len() < at && ends_with_any(head, INTRODUCTIONS)
+    head.len() < at && INTRODUCED.end(head)
 }
 
 /// Whether a role or the like ends just before a byte.
@@ -328,7 +328,7 @@ pub(crate) fn role(text: &str, at: usize) -> bool {
         .get(..at)
         .unwrap_or("")
         .trim_end_matches([' ', ':', '\u{a0}']);
-    head.len() < at && ends_with_any(head, ROLES)
+    head.len() < at && ROLE.end(head)
 }
 
 /// Whether a closing formula stands on its line just before a byte.
@@ -336,24 +336,87 @@ pub(crate) fn closed(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or("");
     let trimmed = head.trim_end_matches([' ', '\r', '\n', ',', '.', '!', '-', '\t', '\u{a0}']);
     let gap = head.get(trimmed.len()..).unwrap_or("");
-    (gap.contains('\n') || gap.contains(',')) && gap.len() <= 12 && ends_with_any(trimmed, CLOSINGS)
+    (gap.contains('\n') || gap.contains(',')) && gap.len() <= 12 && CLOSED.end(trimmed)
 }
 
 /// Whether one of the places' phrases ends just before a byte.
 pub(crate) fn at_home(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or("").trim_end_matches(' ');
-    head.len() < at && ends_with_any(head, AT_HOME)
+    head.len() < at && HOME.end(head)
 }
 
-fn ends_with_any(head: &str, phrases: &[&str]) -> bool {
-    // The lists know every word that ends a phrase, so most text ends here.
-    let Some(last) = head.chars().next_back() else {
-        return false;
-    };
-    phrases.iter().any(|phrase| {
-        // The last letter decides nearly always.
-        phrase.chars().next_back().is_some_and(|ch| same(ch, last)) && ends_with(head, phrase)
-    })
+static INTRODUCED: Phrases = Phrases::new(INTRODUCTIONS);
+static ROLE: Phrases = Phrases::new(ROLES);
+static CLOSED: Phrases = Phrases::new(CLOSINGS);
+static HOME: Phrases = Phrases::new(AT_HOME);
+
+/// Phrases, by their last byte.
+struct Phrases {
+    list: &'static [&'static str],
+    /// Places in the list, in order of the last byte; all that are not ASCII alike.
+    order: [u8; 256],
+    /// Where each last byte's begin in the order.
+    begins: [u8; 130],
+}
+
+impl Phrases {
+    const fn new(phrases: &'static [&'static str]) -> Self {
+        assert!(phrases.len() < 256);
+        let mut order = [0; 256];
+        let mut begins = [0; 130];
+        let (mut last, mut count) = (0u8, 0u8);
+        while last <= 128 {
+            begins[last as usize] = count;
+            let mut index = 0u8;
+            while (index as usize) < phrases.len() {
+                let bytes = phrases[index as usize].as_bytes();
+                if class(bytes[bytes.len() - 1]) == last {
+                    order[count as usize] = index;
+                    count += 1;
+                }
+                index += 1;
+            }
+            last += 1;
+        }
+        begins[129] = count;
+        Self {
+            list: phrases,
+            order,
+            begins,
+        }
+    }
+
+    /// Whether one of them ends a text, as whole words, in any case.
+    fn end(&self, head: &str) -> bool {
+        let &[.., before, last] = head.as_bytes() else {
+            return false;
+        };
+        let class = usize::from(class(last));
+        let range = self.begins.get(class).zip(self.begins.get(class + 1));
+        let order = range
+            .and_then(|(from, to)| self.order.get(usize::from(*from)..usize::from(*to)))
+            .unwrap_or(&[]);
+        order.iter().any(|index| {
+            let phrase = self.list.get(usize::from(*index)).unwrap_or(&"");
+            // The last two letters decide nearly always.
+            let fits = match phrase.as_bytes() {
+                [.., byte, _] => {
+                    before >= 0x80 || *byte >= 0x80 || byte.eq_ignore_ascii_case(&before)
+                }
+                _ => false,
+            };
+            fits && ends_with(head, phrase)
+        })
+    }
+}
+
+/// A byte in any case; one that is not ASCII as 128.
+const fn class(byte: u8) -> u8 {
+    if byte < 0x80 {
+        byte.to_ascii_lowercase()
+    } else {
+        128
+    }
 }
 
 fn same(a: char, b: char) -> bool {
@@ -365,6 +428,24 @@ fn same(a: char, b: char) -> bool {
 
 /// Whether a text ends with a phrase, as whole words, in any case.
 fn ends_with(head: &str, phrase: &str) -> bool {
+    if phrase.is_ascii() {
+        let Some((rest, tail)) = head
+            .len()
+            .checked_sub(phrase.len())
+            .and_then(|at| head.as_bytes().split_at_checked(at))
+        else {
+            return false;
+        };
+        return tail.eq_ignore_ascii_case(phrase.as_bytes())
+            && match rest.last() {
+                Some(0x80..) => head
+                    .get(..rest.len())
+                    .and_then(|rest| rest.chars().next_back())
+                    .is_none_or(|ch| !ch.is_alphanumeric()),
+                Some(byte) => !byte.is_ascii_alphanumeric(),
+                None => true,
+            };
+    }
     let mut behind = head.chars().rev();
     phrase
         .chars()

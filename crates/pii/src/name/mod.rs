@@ -12,6 +12,8 @@
 
 mod around;
 mod cue;
+mod eight;
+mod endings;
 mod japanese;
 mod key;
 mod place;
@@ -20,6 +22,7 @@ mod word;
 
 use crate::class::Class;
 use crate::gazetteer::{self, Facts};
+use endings::Endings;
 use word::{Case, Word, word};
 
 /// Something found: where, what, how sure, and by which rule.
@@ -172,20 +175,22 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'a'..=b'z' => {
-                if !in_word {
-                    if let Some(end) = small(text, at, out) {
-                        at = end;
-                        in_word = false;
-                        continue;
-                    }
-                    // The rest of a word in small letters is of no interest.
-                    while bytes.get(at).is_some_and(u8::is_ascii_lowercase) {
-                        at += 1;
-                    }
-                    in_word = true;
+                let eight = eight::read(bytes, at);
+                let mut count = eight::small(eight);
+                if !in_word
+                    && gazetteer::tells(eight::head(eight, count))
+                    && let Some(end) = small(text, at, out)
+                {
+                    at = end;
                     continue;
                 }
-                at += 1;
+                // The rest of a word in small letters is of no interest.
+                at += count as usize;
+                while count == 8 {
+                    count = eight::small(eight::read(bytes, at));
+                    at += count as usize;
+                }
+                in_word = true;
             }
             b'A'..=b'Z' => {
                 if in_word {
@@ -231,6 +236,16 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                 in_word = false;
                 at += 1;
             }
+            // The marked letters of western Europe, but for two signs.
+            0xc3 if !matches!(bytes.get(at + 1), Some(0x97 | 0xb7)) => {
+                if in_word || bytes.get(at + 1).is_some_and(|low| *low >= 0x9f) {
+                    in_word = true;
+                    at += 2;
+                } else {
+                    at = capital(text, at, out);
+                    in_word = false;
+                }
+            }
             _ => {
                 let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else {
                     break;
@@ -255,152 +270,8 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
     postal::join(text, first, out);
 }
 
-/// A bit for each pair of first letters that a word of interest begins with.
-const fn interesting() -> [u32; 26] {
-    let words: &[&str] = &[
-        "mr",
-        "ms",
-        "mrs",
-        "sr",
-        "sra",
-        "don",
-        "herr",
-        "frau",
-        "monsieur",
-        "madame",
-        "signor",
-        "senhor",
-        "mevrouw",
-        "meneer",
-        "pan",
-        "dr",
-        "name",
-        "llamo",
-        "heiße",
-        "heisse",
-        "appelle",
-        "chiamo",
-        "chamo",
-        "heet",
-        "nazywam",
-        "nome",
-        "nombre",
-        "nom",
-        "regards",
-        "cheers",
-        "saludos",
-        "cordialement",
-        "saluti",
-        "groeten",
-        "pozdrawiam",
-        "hi",
-        "hello",
-        "dear",
-        "calle",
-        "avenida",
-        "avda",
-        "plaza",
-        "rue",
-        "avenue",
-        "boulevard",
-        "chemin",
-        "impasse",
-        "allée",
-        "place",
-        "quai",
-        "cours",
-        "route",
-        "square",
-        "via",
-        "viale",
-        "piazza",
-        "corso",
-        "largo",
-        "vicolo",
-        "rua",
-        "travessa",
-        "praça",
-        "alameda",
-        "ulica",
-        "ul",
-        "aleja",
-        "al",
-        "plac",
-        "osiedle",
-        "os",
-        "pl",
-        "paseo",
-        "camino",
-        "carretera",
-        "ronda",
-        "carrer",
-        "estrada",
-        "rodovia",
-        // Before or after names in small letters.
-        "customer",
-        "client",
-        "cliente",
-        "kunde",
-        "klant",
-        "klient",
-        "wrote",
-        "writes",
-        "escribió",
-        "schrieb",
-        "scritto",
-        "escreveu",
-        "schreef",
-        "napisał",
-        "called",
-        "llamó",
-        "ligou",
-        "belde",
-        "thanks",
-        "gracias",
-        "merci",
-        "grazie",
-        "danke",
-        "obrigado",
-        "bedankt",
-        "gehört",
-        "należy",
-        "ask",
-        "by",
-        "cc",
-    ];
-    let mut table = [0u32; 26];
-    let mut index = 0;
-    while index < words.len() {
-        let bytes = words[index].as_bytes();
-        let (first, second) = (bytes[0].wrapping_sub(b'a'), bytes[1].wrapping_sub(b'a'));
-        if first < 26 && second < 26 {
-            table[first as usize] |= 1 << second;
-        } else {
-            // A marked letter second: any second letter will do.
-            table[first as usize] |= 1 << 31;
-        }
-        index += 1;
-    }
-    table
-}
-static INTERESTING: [u32; 26] = interesting();
-
 /// A word in small letters: a title, an introduction, a kind of street.
 fn small(text: &str, at: usize, out: &mut Vec<Match>) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let (first, second) = (
-        bytes.get(at)?.wrapping_sub(b'a'),
-        bytes.get(at + 1)?.wrapping_sub(b'a'),
-    );
-    let row = INTERESTING.get(usize::from(first))?;
-    let wanted = if second < 26 {
-        row & (1 << second) != 0
-    } else {
-        row & (1 << 31) != 0
-    };
-    if !wanted {
-        return None;
-    }
     let found = word(text, at)?;
     if found.facts.any(Facts::STREET_BEFORE)
         && let Some(end) = postal::street_before(text, &found, out)
@@ -501,12 +372,19 @@ fn small_name(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> {
     let gap = rest.get(..begin - next)?;
     let closing = gap.contains(['\n', ',']);
     let first = word(text, begin)?;
+    if first.case != Case::Lower
+        || !first
+            .facts
+            .any(Facts::TITLE | Facts::GIVEN_COMMON | Facts::SURNAME_COMMON)
+    {
+        return None;
+    }
     let allowed = titled && !closing
         || cue::introduced(text, begin)
         || cue::role(text, begin)
         || closing && (cue::closed(text, begin) || found.facts.any(Facts::GREETING))
         || (found.facts.any(Facts::GREETING) && !closing);
-    if !allowed || first.case != Case::Lower {
+    if !allowed {
         return None;
     }
     // A title of its own: "merci, dr. martin", "dziękuję, pani anna nowak".
@@ -767,30 +645,18 @@ fn nameable(word: &Word) -> bool {
 }
 
 /// Endings of everyday words that begin with a capital in a title or in German.
-const WORD_ENDINGS: &[&str] = &[
+static WORD_ENDINGS: Endings = Endings::new(&[
     "ung", "ungen", "heit", "keit", "keiten", "schaft", "tion", "tionen", "tions", "sion", "ität",
     "ment", "ments", "ness", "ing", "ings", "able", "ible", "ized", "ised", "ity", "ities", "ism",
     "ismus", "ware", "ción", "ciones", "sión", "dad", "ção", "ções", "dade", "zione", "zioni",
     "mento", "miento", "ité", "eur", "euse", "age", "ance", "ence", "ency", "ful", "less", "ous",
     "ical", "logie", "logy", "graphy", "ología", "nummer", "konto", "karte", "daten", "fehler",
     "anie", "ość", "teit", "ly", "ed", "mente", "ors", "ers", "ives", "ates",
-];
-
-/// Whether a word ends with one of some endings and has more letters before it
-/// than a least number.
-fn ends_with_one(letters: &str, endings: &[&str], least: usize) -> bool {
-    let last = letters.as_bytes().last();
-    endings.iter().any(|ending| {
-        // The last byte decides nearly always.
-        ending.as_bytes().last() == last
-            && letters.len() > ending.len() + least
-            && letters.ends_with(ending)
-    })
-}
+]);
 
 fn looks_like_a_word(text: &str, word: &Word) -> bool {
     let letters = text.get(word.start..word.end).unwrap_or("");
-    letters.len() > 5 && ends_with_one(letters, WORD_ENDINGS, 2)
+    letters.len() > 5 && WORD_ENDINGS.end(letters, 2)
 }
 
 const AMBIGUOUS: u16 = Facts::WORD | Facts::BRAND | Facts::PLACE_BIG;
@@ -799,17 +665,17 @@ const AMBIGUOUS: u16 = Facts::WORD | Facts::BRAND | Facts::PLACE_BIG;
 fn facts_before(text: &str, at: usize) -> Facts {
     let bytes = text.as_bytes();
     let mut end = at;
-    while end > 0
-        && (bytes
-            .get(end - 1)
-            .is_some_and(|byte| b" :,\"\r\n.!-\t".contains(byte))
-            || text.get(..end).is_some_and(|head| head.ends_with('\u{a0}')))
-    {
-        end -= if bytes.get(end - 1) == Some(&0xa0) {
-            2
-        } else {
-            1
-        };
+    loop {
+        match bytes.get(..end).unwrap_or(&[]) {
+            [
+                ..,
+                b' ' | b':' | b',' | b'"' | b'\r' | b'\n' | b'.' | b'!' | b'-' | b'\t',
+            ] => {
+                end -= 1;
+            }
+            [.., 0xc2, 0xa0] => end -= 2,
+            _ => break,
+        }
     }
     word::word_start(text, end)
         .and_then(|start| word(text, start))
@@ -1303,6 +1169,9 @@ fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option<usize> {
         )
     {
         key_end -= 1;
+    }
+    if !key::may_end(bytes.get(..key_end)?) {
+        return None;
     }
     let mut key_start = key_end;
     for (at, ch) in text.get(..key_end)?.char_indices().rev() {

@@ -6,6 +6,7 @@
 //! country, and as the value of a field such as `city`. States and countries
 //! count only after words that tell of living.
 
+use super::endings::Endings;
 use super::word::{Case, Word, word};
 use super::{Match, spaced};
 use crate::class::Class;
@@ -39,7 +40,7 @@ const FIRST: &[&str] = &[
 ];
 
 /// Endings of towns' names.
-const LAST: &[&str] = &[
+static LAST: Endings = Endings::new(&[
     "mouth",
     "ville",
     "burgh",
@@ -92,7 +93,7 @@ const LAST: &[&str] = &[
     "ice",
     "wald",
     "tal",
-];
+]);
 
 /// Whether a word begins the names of towns: `Bad`, `San`, `Port`.
 pub(crate) fn begins(word: &str) -> bool {
@@ -104,13 +105,16 @@ pub(crate) fn after_preposition(text: &str, at: usize) -> bool {
     let Some(head) = text.get(..at).and_then(|head| head.strip_suffix(' ')) else {
         return false;
     };
-    // The longest has six bytes.
+    // The longest has six bytes; "à" is the only one with a mark.
+    let bytes = head.as_bytes();
     let mut from = head.len();
-    for (at, ch) in head.char_indices().rev().take(8) {
-        if !ch.is_alphabetic() {
-            break;
-        }
-        from = at;
+    while from > 0
+        && head.len() - from < 8
+        && bytes
+            .get(from - 1)
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
+    {
+        from -= 1;
     }
     let last = head.get(from..).unwrap_or("");
     // "a Berkeley DB environment" is English.
@@ -137,6 +141,13 @@ pub(crate) fn after_preposition(text: &str, at: usize) -> bool {
 /// Where a name begins that has an article grown to it: `'s-Hertogenbosch`.
 pub(crate) fn elided(text: &str, at: usize) -> usize {
     let head = text.get(..at).unwrap_or("");
+    if !head.ends_with(['-', ' '])
+        || !head
+            .get(..at - 1)
+            .is_some_and(|head| head.ends_with(['s', 't']))
+    {
+        return at;
+    }
     for article in ["'s-", "’s-", "'s ", "'t "] {
         if let Some(head) = head.strip_suffix(article)
             && !head.ends_with(char::is_alphanumeric)
@@ -265,9 +276,8 @@ pub(crate) fn shaped(text: &str, run: &[Word]) -> Option<usize> {
             && !first.facts.any(Facts::ORGANISATION);
         return named.then_some(last.end);
     }
-    (!first.facts.any(Facts::WORD | Facts::GIVEN_COMMON)
-        && super::ends_with_one(letters(first), LAST, 2))
-    .then_some(last.end)
+    (!first.facts.any(Facts::WORD | Facts::GIVEN_COMMON) && LAST.end(letters(first), 2))
+        .then_some(last.end)
 }
 
 /// Whether the lists know a town by one of the forms Polish gives it after "w",

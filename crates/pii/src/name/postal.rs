@@ -4,6 +4,7 @@
 //! with a city, a flat. Each piece is found by itself, grows over what may stand
 //! beside it, and [`join`] makes one span of pieces that only separators part.
 
+use super::endings::Endings;
 use super::word::{self, Case, Word, word};
 use super::{Match, spaced};
 use crate::class::Class;
@@ -46,6 +47,8 @@ const SUFFIXES: &[&str] = &[
     "markt",
     "graben",
 ];
+
+static COMPOUND: Endings = Endings::new(SUFFIXES);
 
 fn byte(text: &str, at: usize) -> u8 {
     text.as_bytes().get(at).copied().unwrap_or(0)
@@ -429,9 +432,10 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
     for (index, kind) in run.iter().enumerate() {
         let letters = text.get(kind.start..kind.end).unwrap_or("");
         // `Anna-Sturm-Weg`: the kind is the last part.
-        let hyphened = letters
-            .rsplit_once('-')
-            .is_some_and(|(_, last)| gazetteer::lookup(last).any(Facts::STREET_AFTER));
+        let hyphened = !kind.plain
+            && letters
+                .rsplit_once('-')
+                .is_some_and(|(_, last)| gazetteer::lookup(last).any(Facts::STREET_AFTER));
         // `Calle Mayor 3`, `Via Roma 4`.
         if kind.facts.any(Facts::STREET_BEFORE)
             && !hyphened
@@ -478,8 +482,7 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
         }
         // `Lindenstraße 5`, `Am Alten Markt 3`, `Lange Straße 12`.
         let compound = letters.len() > 5
-            && (super::ends_with_one(letters, SUFFIXES, 1)
-                || kind.case == Case::Upper && shouted(letters))
+            && (COMPOUND.end(letters, 1) || kind.case == Case::Upper && shouted(letters))
             || hyphened
             || letters.len() > 4 && letters.ends_with("str") && byte(text, kind.end) == b'.';
         let apart = index > 0 && kind.facts.any(Facts::STREET_AFTER);

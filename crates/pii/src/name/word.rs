@@ -3,6 +3,7 @@
 //! Invariant: a word begins and ends on character borders; reading one
 //! allocates nothing.
 
+use super::eight;
 use crate::gazetteer::{self, Facts, Folded};
 
 /// How a word is written.
@@ -27,6 +28,8 @@ pub(crate) struct Word {
     pub(crate) end: usize,
     pub(crate) case: Case,
     pub(crate) facts: Facts,
+    /// Only ASCII letters.
+    pub(crate) plain: bool,
 }
 
 impl Word {
@@ -48,6 +51,65 @@ pub(crate) fn letter(text: &str, at: usize) -> Option<char> {
 
 /// The word that begins at a byte, if a letter stands there.
 pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
+    let first = *text.as_bytes().get(start)?;
+    if first < 0x80 {
+        if !first.is_ascii_alphabetic() {
+            return None;
+        }
+        if let Some(word) = plain(text.as_bytes(), start) {
+            return Some(word);
+        }
+    }
+    marked(text, start)
+}
+
+/// A word of plain letters, with no sign or marked letter in it and no capital
+/// inside: nearly every one.
+fn plain(bytes: &[u8], start: usize) -> Option<Word> {
+    let mut hash = Folded::new();
+    let (mut at, mut upper) = (start, 0);
+    loop {
+        let eight = eight::read(bytes, at);
+        let count = eight::letters(eight);
+        upper += eight::capitals(eight, count);
+        hash = hash.eight(eight::first(eight::lower(eight), count), count);
+        at += count as usize;
+        if count < 8 {
+            break;
+        }
+    }
+    match bytes.get(at) {
+        // A sign between letters.
+        Some(b'\'' | b'-')
+            if bytes
+                .get(at + 1)
+                .is_some_and(|next| *next >= 0x80 || next.is_ascii_alphabetic()) =>
+        {
+            return None;
+        }
+        Some(0x80..) => return None,
+        _ => {}
+    }
+    let letters = at - start;
+    let capital = bytes.get(start).is_some_and(u8::is_ascii_uppercase);
+    let case = match (capital, upper as usize) {
+        (false, 0) => Case::Lower,
+        (true, 1) if letters == 1 => Case::Initial,
+        (true, 1) => Case::Capital,
+        (true, upper) if upper == letters => Case::Upper,
+        _ => return None,
+    };
+    Some(Word {
+        start,
+        end: at,
+        case,
+        facts: gazetteer::of(hash),
+        plain: true,
+    })
+}
+
+/// Any word.
+fn marked(text: &str, start: usize) -> Option<Word> {
     let bytes = text.as_bytes();
     let mut first = letter(text, start)?;
     if !first.is_alphabetic() {
@@ -137,6 +199,7 @@ pub(crate) fn word(text: &str, start: usize) -> Option<Word> {
         end: at,
         case,
         facts,
+        plain: false,
     })
 }
 
@@ -163,6 +226,24 @@ fn after_prefix(text: &str, part: usize, at: usize) -> bool {
 /// The byte where the word before a byte begins, if a letter stands before it.
 pub(crate) fn word_start(text: &str, end: usize) -> Option<usize> {
     let mut start = end;
+    // Plain letters, which most are.
+    let bytes = text.as_bytes();
+    while let Some(before) = start.checked_sub(1)
+        && bytes.get(before).is_some_and(u8::is_ascii_alphabetic)
+    {
+        start = before;
+        if end - start > 60 {
+            return None;
+        }
+    }
+    if start
+        .checked_sub(1)
+        .and_then(|before| bytes.get(before))
+        .is_none_or(|byte| *byte < 0x80 && !matches!(byte, b'\'' | b'-'))
+    {
+        return (start < end && text.is_char_boundary(end)).then_some(start);
+    }
+    start = end;
     for (at, ch) in text.get(..end)?.char_indices().rev() {
         if ch.is_alphabetic() || (matches!(ch, '\'' | '-' | '’') && start < end) {
             start = at;
