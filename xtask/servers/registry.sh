@@ -204,7 +204,7 @@ seaweedfs() {
     mkdir -m 777 "$D/sw"
     run env HOME="$D" "$CACHE/seaweedfs/bin/weed" server -dir="$D/sw" -ip="$L" -ip.bind="$L" -master.port="$Q" \
         -master.port.grpc="$R" -volume.port="$T" -volume.port.grpc=$((base)) -filer -filer.port=$((base + 1)) \
-        -filer.port.grpc=$((base + 2)) -s3 -s3.port="$P" -s3.port.grpc=$((base + 3)) -s3.port.iceberg=0 \
+        -filer.port.grpc=$((base + 2)) -s3 -s3.port="$P" -s3.port.grpc=$((base + 3)) -s3.port.iceberg=0 -s3.port.lance=0 \
         -volume.max=20 -master.volumeSizeLimitMB=64 -master.telemetry=false "${more[@]}"
 }
 

@@ -28,6 +28,7 @@ mod generate;
 mod identifiers;
 mod licences;
 mod links;
+mod ocsf;
 mod outputs;
 mod parquet_judge;
 mod phone_judge;

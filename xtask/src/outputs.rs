@@ -1,6 +1,6 @@
 //! What the product prints for machines, judged by programs that are not ours:
-//! JSON by the published schemas, SARIF by Microsoft's validator; and each
-//! report printed twice, which must give the same bytes.
+//! JSON by the published schemas, SARIF by Microsoft's validator, OCSF by its own
+//! schemas; and each report printed twice, which must give the same bytes.
 //!
 //! Inputs: the replayed incident, and the seed corpus of the fuzzer, which has
 //! every kind of resource and much that cannot be understood.
@@ -8,13 +8,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::bench::{Servers, endpoints};
 use crate::report::{Outcome, say};
 use crate::root::{celador_dev, command, root, show, start_failed, target};
-use crate::{generate, sarif, schema};
+use crate::{generate, ocsf, sarif, schema};
 
 /// Runs every report over every input.
 pub(crate) fn check() -> Result<Outcome> {
@@ -27,6 +29,7 @@ pub(crate) fn check() -> Result<Outcome> {
             .map(|report| (*report, Vec::new()))
             .collect(),
         sarif: Vec::new(),
+        ocsf: Vec::new(),
     };
     if outputs.dir.exists() {
         fs::remove_dir_all(&outputs.dir)?;
@@ -75,12 +78,18 @@ pub(crate) fn check() -> Result<Outcome> {
         schema::check(&generate::schema_file(report), files)?;
     }
     sarif::check(&outputs.sarif)?;
+    ocsf::check(&outputs.ocsf)?;
     let json: usize = outputs.json.iter().map(|(_, files)| files.len()).sum();
     Ok(Outcome::passed(format!(
-        "{json} JSON and {} SARIF reports are valid and the same twice",
-        outputs.sarif.len()
+        "{json} JSON, {} SARIF and {} OCSF reports are valid and the same twice",
+        outputs.sarif.len(),
+        outputs.ocsf.len()
     )))
 }
+
+/// The set of endpoints whose answers are told in every format.
+const ANSWERS: &str = "formats";
+const ANSWERED: u32 = 8;
 
 struct Outputs {
     celador: PathBuf,
@@ -88,6 +97,7 @@ struct Outputs {
     /// The written files by report.
     json: Vec<(&'static str, Vec<PathBuf>)>,
     sarif: Vec<PathBuf>,
+    ocsf: Vec<PathBuf>,
 }
 
 impl Outputs {
@@ -109,8 +119,9 @@ impl Outputs {
         Ok(())
     }
 
-    /// Probes of ports where nothing listens and of addresses outside the scope:
-    /// what servers answer is judged on real ones, by `cargo xtask servers`.
+    /// Probes of ports where nothing listens, of addresses outside the scope, and of
+    /// the benchmark's endpoints, one of which has a certificate: what products
+    /// answer is judged on real ones, by `cargo xtask servers`.
     fn probes(&mut self) -> Result<()> {
         let scope = self.dir.join("scope.toml");
         fs::write(
@@ -127,6 +138,17 @@ impl Outputs {
         ];
         // Exit code 2: an endpoint is outside the scope, and the report is whole.
         self.report("probe", &words)?;
+        self.events("closed", &words)?;
+        let listening = endpoints::endpoints(ANSWERS, ANSWERED)?;
+        let _servers = Servers::start(ANSWERS, ANSWERED)?;
+        let names: Vec<String> = listening
+            .iter()
+            .map(|(address, kind)| format!("{address}:{}", kind.port()))
+            .collect();
+        let mut words: Vec<&Path> = vec!["probe".as_ref(), "--scope".as_ref(), &scope];
+        words.extend(names.iter().map(Path::new));
+        self.report("probe", &words)?;
+        self.events("answering", &words)?;
         let words: [&Path; 7] = [
             "inspect".as_ref(),
             "--scope".as_ref(),
@@ -177,35 +199,80 @@ impl Outputs {
         Ok(value)
     }
 
+    /// A probe as OCSF, twice. The time is the run's and nothing else may differ.
+    fn events(&mut self, name: &str, words: &[&Path]) -> Result<()> {
+        let now = || {
+            SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .ok()
+                .and_then(|since| u64::try_from(since.as_millis()).ok())
+                .context("a clock before 1970")
+        };
+        let mut runs = Vec::new();
+        for number in 0..2 {
+            let begun = now()?;
+            let text = self.once(words, "ocsf")?;
+            let ended = now()?;
+            let file = self.dir.join(format!("{name}-{number}.ocsf.jsonl"));
+            fs::write(&file, &text)?;
+            self.ocsf.push(file);
+            let mut events = Vec::new();
+            for line in String::from_utf8(text)?.lines() {
+                let mut event: Value = serde_json::from_str(line)?;
+                let time = event["time"]
+                    .take()
+                    .as_u64()
+                    .context("an event without time")?;
+                if !(begun..=ended).contains(&time) {
+                    bail!("an event of {time}, which is not in {begun} to {ended}");
+                }
+                events.push(event);
+            }
+            runs.push(events);
+        }
+        if runs.first() != runs.last() {
+            bail!("two runs of OCSF differ by more than their times");
+        }
+        Ok(())
+    }
+
+    fn once(&self, words: &[&Path], format: &str) -> Result<Vec<u8>> {
+        let mut celador = command(&self.celador);
+        celador.args(words).args(["--format", format]);
+        Self::output(&mut celador, words)
+    }
+
     fn twice(&self, words: &[&Path], format: &str) -> Result<Vec<u8>> {
         let mut celador = command(&self.celador);
         celador.args(words).args(["--format", format]);
         let shown = show(&celador);
         say(&format!("$ {shown}"));
-        let mut run = || -> Result<Vec<u8>> {
-            let output = celador
-                .stdin(Stdio::null())
-                .output()
-                .with_context(|| start_failed(&celador))?;
-            // 0 and 1 are answers; 2 is "cannot run", anything else a crash. A
-            // probe that left out what its scope forbids says 2 beside a report.
-            let asked = ["probe", "inspect", "replicas"].map(AsRef::as_ref);
-            let probed =
-                words.first().is_some_and(|word| asked.contains(word)) && !output.stdout.is_empty();
-            if !matches!(output.status.code(), Some(0 | 1)) && !probed {
-                bail!(
-                    "{}: {shown}\n{}",
-                    output.status,
-                    String::from_utf8_lossy(&output.stderr).trim()
-                );
-            }
-            Ok(output.stdout)
-        };
-        let first = run()?;
-        if first != run()? {
+        let first = Self::output(&mut celador, words)?;
+        if first != Self::output(&mut celador, words)? {
             bail!("two runs differ: {shown}");
         }
         Ok(first)
+    }
+
+    fn output(celador: &mut std::process::Command, words: &[&Path]) -> Result<Vec<u8>> {
+        let shown = show(celador);
+        let output = celador
+            .stdin(Stdio::null())
+            .output()
+            .with_context(|| start_failed(celador))?;
+        // 0 and 1 are answers; 2 is "cannot run", anything else a crash. A
+        // probe that left out what its scope forbids says 2 beside a report.
+        let asked = ["probe", "inspect", "replicas"].map(AsRef::as_ref);
+        let probed =
+            words.first().is_some_and(|word| asked.contains(word)) && !output.stdout.is_empty();
+        if !matches!(output.status.code(), Some(0 | 1)) && !probed {
+            bail!(
+                "{}: {shown}\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
+        }
+        Ok(output.stdout)
     }
 }
 

@@ -486,8 +486,12 @@ pub(crate) struct ProbeArgs {
     /// Exit with 1 when an endpoint has one of these verdicts; repeatable
     #[arg(long, value_enum, value_name = "VERDICT", value_delimiter = ',')]
     pub(crate) fail_on: Vec<FailOnProbe>,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
+    /// Output format
+    #[arg(long, short, value_enum, default_value_t = ProbeFormat::Text)]
+    pub(crate) format: ProbeFormat,
+    /// When to use colour; `NO_COLOR` turns it off too
+    #[arg(long, value_enum, default_value_t = ColorArg::Auto)]
+    pub(crate) color: ColorArg,
 }
 
 /// How stores are looked into.
@@ -632,6 +636,19 @@ pub(crate) enum Format {
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProbeFormat {
+    /// For people
+    #[value(alias = "table")]
+    Text,
+    /// The versioned report
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// OCSF 1.5.0, one event an endpoint and line, for security data lakes
+    Ocsf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

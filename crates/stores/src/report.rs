@@ -138,6 +138,8 @@ pub struct CertificateReport {
     pub subject: String,
     /// Issuer.
     pub issuer: String,
+    /// Serial number, in hexadecimal.
+    pub serial: String,
     /// Names it holds for.
     pub names: Vec<String>,
     /// From when, RFC 3339.
@@ -148,6 +150,21 @@ pub struct CertificateReport {
     pub expired: bool,
     /// Whether subject and issuer are the same.
     pub self_signed: bool,
+    #[serde(skip)]
+    #[schemars(skip)]
+    validity: (i64, i64),
+}
+
+impl CertificateReport {
+    /// From when, in seconds since 1970.
+    pub fn not_before_unix(&self) -> i64 {
+        self.validity.0
+    }
+
+    /// Until when, in seconds since 1970.
+    pub fn not_after_unix(&self) -> i64 {
+        self.validity.1
+    }
 }
 
 /// An endpoint that was not probed.
@@ -238,11 +255,13 @@ impl EndpointReport {
                 certificate: facts.certificate.map(|found| CertificateReport {
                     subject: found.subject,
                     issuer: found.issuer,
+                    serial: found.serial,
                     names: found.names,
                     not_before: date::text(found.not_before),
                     not_after: date::text(found.not_after),
                     expired: found.not_after < now,
                     self_signed: found.self_signed,
+                    validity: (found.not_before, found.not_after),
                 }),
             }),
             notes: finding.notes,

@@ -12,8 +12,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 use crate::report::Outcome;
 
@@ -43,11 +45,13 @@ pub(crate) enum Kind {
     Drip,
     /// A page with words of Elasticsearch in it.
     Page,
+    /// Elasticsearch, locked, inside TLS with a certificate that nobody signed.
+    Tls,
 }
 
 use Kind::{
     Closed, Drip, Elasticsearch, LockedElasticsearch, LockedRedis, Memcached, Page, Redis, Silent,
-    Slow,
+    Slow, Tls,
 };
 
 impl Kind {
@@ -63,7 +67,7 @@ impl Kind {
     pub(crate) fn expect(self) -> (&'static str, Option<&'static str>) {
         match self {
             Elasticsearch | Slow => ("open", Some("elasticsearch")),
-            LockedElasticsearch => ("auth_required", Some("elasticsearch")),
+            LockedElasticsearch | Tls => ("auth_required", Some("elasticsearch")),
             Redis => ("open", Some("redis")),
             LockedRedis => ("auth_required", Some("redis")),
             Memcached => ("open", Some("memcached")),
@@ -109,6 +113,16 @@ fn pattern(set: &str) -> Option<&'static [Kind]> {
             Redis,
             Page,
         ]),
+        "formats" => Some(&[
+            Elasticsearch,
+            LockedElasticsearch,
+            Redis,
+            Memcached,
+            LockedRedis,
+            Closed,
+            Page,
+            Tls,
+        ]),
         "known" => Some(&[Redis, Memcached, Closed, LockedRedis]),
         _ => None,
     }
@@ -134,6 +148,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     if hard < u64::from(args.count) * 2 {
         bail!("at most {hard} open files are allowed, too few for the servers");
     }
+    let tls = acceptor()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -146,9 +161,17 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
             let listener = TcpListener::bind((address, kind.port()))
                 .await
                 .with_context(|| format!("cannot listen on {address}:{}", kind.port()))?;
+            let tls = tls.clone();
             tokio::spawn(async move {
                 while let Ok((stream, _)) = listener.accept().await {
-                    tokio::spawn(serve(stream, kind));
+                    let tls = tls.clone();
+                    tokio::spawn(async move {
+                        if kind != Tls {
+                            serve(stream, kind).await;
+                        } else if let Ok(stream) = tls.accept(stream).await {
+                            serve(stream, LockedElasticsearch).await;
+                        }
+                    });
                 }
             });
         }
@@ -160,7 +183,25 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     Ok(Outcome::passed("served"))
 }
 
-async fn serve(mut stream: TcpStream, kind: Kind) {
+/// A certificate of this moment and its key.
+fn acceptor() -> Result<TlsAcceptor> {
+    let key = rcgen::KeyPair::generate()?;
+    let mut params = rcgen::CertificateParams::new(vec!["es.example.com".to_owned()])?;
+    // The same each time, but for the key.
+    params.serial_number = Some(rcgen::SerialNumber::from(7_u64));
+    params.not_before = rcgen::date_time_ymd(2020, 1, 1);
+    params.not_after = rcgen::date_time_ymd(2021, 1, 1);
+    let certificate = params.self_signed(&key)?;
+    let private = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], private)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, kind: Kind) {
     let mut buffer = [0_u8; 2048];
     loop {
         let count = match stream.read(&mut buffer).await {
@@ -182,7 +223,7 @@ async fn serve(mut stream: TcpStream, kind: Kind) {
                 elasticsearch(&request)
             }
             Elasticsearch => elasticsearch(&request),
-            LockedElasticsearch => http(
+            LockedElasticsearch | Tls => http(
                 401,
                 "WWW-Authenticate: Basic realm=\"security\" charset=\"UTF-8\"\r\n",
                 r#"{"error":{"root_cause":[{"type":"security_exception","reason":"missing authentication credentials for REST request"}],"type":"security_exception","reason":"missing authentication credentials for REST request"},"status":401}"#,

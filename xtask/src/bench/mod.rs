@@ -29,6 +29,7 @@ mod texts;
 
 use generate::{Plan, Written};
 use measure::{Cost, measure};
+pub(crate) use probe::Servers;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

@@ -41,10 +41,10 @@ pub(crate) struct Probe {
 }
 
 /// Servers, which end with this.
-struct Servers(Child);
+pub(crate) struct Servers(Child);
 
 impl Servers {
-    fn start(set: &str, count: u32) -> Result<Self> {
+    pub(crate) fn start(set: &str, count: u32) -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["endpoints", set, &count.to_string()])
             .stdin(Stdio::piped())

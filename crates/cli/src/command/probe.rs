@@ -11,7 +11,7 @@ use celador_catalog::Catalog;
 use celador_model::Protocol;
 use celador_stores::{Limits, Options, Requested, Scope, SystemResolver, Verdict};
 
-use crate::args::{FailOnProbe, Format, ProbeArgs};
+use crate::args::{FailOnProbe, ProbeArgs, ProbeFormat};
 use crate::render::{self, excerpt::Sources, sarif, style::Style};
 use crate::{Exit, input};
 
@@ -39,10 +39,11 @@ pub(crate) fn run(args: &ProbeArgs) -> Result<Exit> {
         },
     )
     .context("cannot start")?;
-    match args.output.format {
-        Format::Json => render::json(&report)?,
-        Format::Sarif => render::json(&sarif::probe(&report, &mut Sources::new(None)))?,
-        Format::Text => render::out(&render::probe::text(&report, Style::new(args.output.color)))?,
+    match args.format {
+        ProbeFormat::Json => render::json(&report)?,
+        ProbeFormat::Sarif => render::json(&sarif::probe(&report, &mut Sources::new(None)))?,
+        ProbeFormat::Ocsf => render::out(&render::ocsf::probe(&report, now))?,
+        ProbeFormat::Text => render::out(&render::probe::text(&report, Style::new(args.color)))?,
     }
     let has = |verdict| {
         report

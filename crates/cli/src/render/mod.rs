@@ -1,7 +1,8 @@
-//! Reports as text for people, JSON, and SARIF.
+//! Reports as text for people, JSON, SARIF, and OCSF.
 
 pub(crate) mod excerpt;
 pub(crate) mod inspect;
+pub(crate) mod ocsf;
 pub(crate) mod probe;
 pub(crate) mod sarif;
 pub(crate) mod style;

@@ -34,6 +34,7 @@ pub(crate) struct TlsFacts {
 pub(crate) struct Certificate {
     pub(crate) subject: String,
     pub(crate) issuer: String,
+    pub(crate) serial: String,
     pub(crate) names: Vec<String>,
     pub(crate) not_before: i64,
     pub(crate) not_after: i64,
@@ -211,6 +212,7 @@ fn certificate(der: &[u8]) -> Option<Certificate> {
     Some(Certificate {
         subject: short(parsed.subject().to_string()),
         issuer: short(parsed.issuer().to_string()),
+        serial: short(parsed.raw_serial_as_string().replace(':', "")),
         names,
         not_before: parsed.validity().not_before.timestamp(),
         not_after: parsed.validity().not_after.timestamp(),
