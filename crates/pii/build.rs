@@ -105,7 +105,8 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
                 + u16::from(kinds.contains('p')) * 16,
         );
     }
-    let mut heads = vec![0u8; (1 << fold::HEADS) / 8];
+    // Four bits for each head: what tells something, verbs, particles.
+    let mut heads = vec![0u8; (1 << fold::HEADS) / 2];
     // Names that some list has among the everyday words.
     let mut names = Vec::new();
     for line in read("roles.txt")?
@@ -118,20 +119,21 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             names.extend(words.map(str::to_owned));
             continue;
         }
-        if matches!(
-            role,
-            "title" | "greeting" | "street_before" | "cue" | "said"
-        ) {
-            for word in words.clone() {
-                for spelling in [word.to_owned(), folded(word)] {
-                    let bit = head(&spelling);
-                    heads[bit / 8] |= 1 << (bit % 8);
-                }
+        let tells = match role {
+            "title" | "greeting" | "street_before" | "cue" | "preposition" => 1,
+            "said" => 3,
+            "particle" => 4,
+            _ => 0,
+        };
+        for word in words.clone() {
+            for spelling in [word.to_owned(), folded(word)] {
+                let head = head(&spelling);
+                heads[head / 2] |= tells << (head % 2 * 4);
             }
         }
         let facts = match role {
             // Looked for by their letters.
-            "said" => continue,
+            "said" | "preposition" => continue,
             "word" => WORD,
             "brand" => BRAND,
             _ => {
@@ -183,7 +185,7 @@ fn folded(word: &str) -> String {
         .collect()
 }
 
-/// The bit of a word's head.
+/// The number of a word's head.
 fn head(word: &str) -> usize {
     let mut letters = 0;
     for (index, byte) in word.bytes().take(8).enumerate() {

@@ -41,14 +41,22 @@ impl Folded {
         self
     }
 
-    /// Reads up to eight small letters, the first lowest and zeros behind the
-    /// last, where whole eights were read before.
+    /// Reads up to eight folded letters, the first lowest and zeros behind the last.
     pub(crate) const fn eight(mut self, letters: u64, count: u32) -> Self {
-        if count == 8 {
-            self.state = Self::mix(self.state, letters);
+        self.waiting |= letters << (8 * self.filled);
+        let filled = self.filled + count;
+        if filled >= 8 {
+            self.state = Self::mix(self.state, self.waiting);
+            // What had no room.
+            let taken = 8 - self.filled;
+            self.waiting = if taken == 8 {
+                0
+            } else {
+                letters >> (8 * taken)
+            };
+            self.filled = filled - 8;
         } else {
-            self.waiting = letters;
-            self.filled = count;
+            self.filled = filled;
         }
         self
     }
@@ -98,10 +106,10 @@ impl Folded {
     }
 }
 
-/// How many bits tell of the heads of words, as a power of two.
-pub(crate) const HEADS: u32 = 15;
+/// How many heads of words are told apart, as a power of two.
+pub(crate) const HEADS: u32 = 14;
 
-/// The bit that tells of a word's head: up to eight small letters from its first
+/// The number of a word's head: up to eight small letters from its first
 /// on, the first lowest. Where fewer stand before a letter that is not ASCII, 0xff
 /// follows them.
 pub(crate) const fn head(letters: u64) -> usize {

@@ -7,6 +7,7 @@
 //! allocates nothing. One word in some 20,000 that is in no list collides with one
 //! that is: a wrong fact costs a score, not an error.
 
+pub(crate) mod eight;
 mod fold;
 
 pub(crate) use fold::Folded;
@@ -15,16 +16,39 @@ pub(crate) use fold::Folded;
 /// word.
 static TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gazetteer.bin"));
 
-/// A bit for each head of a word that tells something where it is written small.
+/// Four bits for each head of a word that tells something where it is written small.
 static HEADS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/heads.bin"));
 
-/// Whether a word in small letters may be a title, a greeting, a kind of street, a
-/// cue or a verb of writing; `letters` is its head, as [`fold::head`] wants it.
-pub(crate) fn tells(letters: u64) -> bool {
-    let bit = fold::head(letters);
-    HEADS
-        .get(bit / 8)
-        .is_some_and(|byte| byte & (1 << (bit % 8)) != 0)
+/// What a word's head says of it: far most say that it is nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Head(u8);
+
+impl Head {
+    /// The head as [`fold::head`] wants it.
+    pub(crate) fn of(letters: u64) -> Self {
+        let head = fold::head(letters);
+        Self(
+            HEADS
+                .get(head / 2)
+                .map_or(0, |byte| (byte >> (head % 2 * 4)) & 15),
+        )
+    }
+
+    /// It may be a title, a greeting, a kind of street, a cue, a verb of writing or
+    /// a preposition of place.
+    pub(crate) const fn tells(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// It may be a particle.
+    pub(crate) const fn joins(self) -> bool {
+        self.0 & 4 != 0
+    }
+
+    /// It may be a verb of writing or calling, or the first of two.
+    pub(crate) const fn says(self) -> bool {
+        self.0 & 2 != 0
+    }
 }
 
 /// Facts about a word, as bits.
@@ -80,7 +104,24 @@ impl Facts {
 
 /// What is known of a word or phrase.
 pub(crate) fn lookup(word: &str) -> Facts {
-    of(Folded::new().text(word))
+    let bytes = word.as_bytes();
+    let mut hash = Folded::new();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii_alphabetic() {
+            let eight = eight::read(bytes, at);
+            let count = eight::letters(eight);
+            hash = hash.eight(eight::first(eight::lower(eight), count), count);
+            at += count as usize;
+            continue;
+        }
+        let Some(ch) = word.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
+        hash = hash.char(ch);
+        at += ch.len_utf8();
+    }
+    of(hash)
 }
 
 /// What is known of a word that was read already.
@@ -117,6 +158,27 @@ mod tests {
         assert!(lookup("田中").any(Facts::SURNAME));
         assert!(lookup("Will").any(Facts::WORD));
         assert!(lookup("Xqzvy").none());
+    }
+
+    #[test]
+    fn words_are_read_by_eights_as_one_by_one() {
+        for text in [
+            "",
+            "a",
+            "abcdefgh",
+            "Abcdefghi",
+            "new york city",
+            "Jean-Luc d'Arc",
+            "Łódź Śródmieście",
+            "ab cdefghijklmnopqr st",
+        ] {
+            assert_eq!(lookup(text), of(Folded::new().text(text)), "{text}");
+            let one = text
+                .to_lowercase()
+                .chars()
+                .fold(Folded::new(), Folded::char);
+            assert_eq!(one.place(), Folded::new().text(text).place(), "{text}");
+        }
     }
 
     #[test]

@@ -12,7 +12,6 @@
 
 mod around;
 mod cue;
-mod eight;
 mod endings;
 mod japanese;
 mod key;
@@ -21,7 +20,9 @@ mod postal;
 mod word;
 
 use crate::class::Class;
-use crate::gazetteer::{self, Facts};
+use std::ops::Range;
+
+use crate::gazetteer::{self, Facts, Head, eight};
 use endings::Endings;
 use word::{Case, Word, word};
 
@@ -171,98 +172,66 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
     }
     let bytes = text.as_bytes();
     let mut at = 0;
-    let mut in_word = false;
+    // The last word in small letters that tells nothing.
+    let mut quiet = 0..0;
+    // Here no word, path or identifier goes on.
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'a'..=b'z' => {
-                let eight = eight::read(bytes, at);
+        match Kind::of(byte) {
+            Kind::Nothing => at += 1,
+            Kind::Small => {
+                let begin = at;
+                let mut eight = eight::read(bytes, at);
                 let mut count = eight::small(eight);
-                if !in_word
-                    && gazetteer::tells(eight::head(eight, count))
-                    && let Some(end) = small(text, at, out)
-                {
-                    at = end;
-                    continue;
+                let head = Head::of(eight::head(eight, count));
+                if head.tells() {
+                    if let Some(end) = small(text, at, head, out) {
+                        at = end;
+                        continue;
+                    }
+                    quiet = 0..0;
                 }
-                // The rest of a word in small letters is of no interest.
                 at += count as usize;
                 while count == 8 {
-                    count = eight::small(eight::read(bytes, at));
+                    eight = eight::read(bytes, at);
+                    count = eight::small(eight);
                     at += count as usize;
                 }
-                in_word = true;
-            }
-            b'A'..=b'Z' => {
-                if in_word {
+                if !head.tells() {
+                    quiet = begin..at;
+                }
+                // Most words end so.
+                if bytes.get(at) == Some(&b' ') {
                     at += 1;
                 } else {
-                    at = capital(text, at, out);
-                    in_word = false;
+                    at = rest_of_word(text, at);
                 }
             }
-            b':' | b'=' => {
-                in_word = false;
-                at = after_key(text, at, out).unwrap_or(at + 1);
-            }
+            Kind::Capital => at = capital(text, at, &quiet, out),
+            Kind::Digit => at = rest_of_word(text, postal::number(text, at, out)),
+            Kind::Key => at = after_key(text, at, out).unwrap_or(at + 1),
             // "City - Leeds" on a line of its own.
-            b'-' if at > 2
-                && bytes.get(at - 1) == Some(&b' ')
-                && bytes.get(at + 1) == Some(&b' ') =>
-            {
-                in_word = false;
-                at = line_key(text, at)
-                    .and_then(|()| after_key(text, at, out))
+            Kind::Dash => {
+                let apart =
+                    at > 2 && bytes.get(at - 1) == Some(&b' ') && bytes.get(at + 1) == Some(&b' ');
+                at = apart
+                    .then(|| line_key(text, at).and_then(|()| after_key(text, at, out)))
+                    .flatten()
                     .unwrap_or(at + 1);
             }
-            b'0'..=b'9' => {
-                if in_word {
-                    at += 1;
-                } else {
-                    at = postal::number(text, at, out);
-                    in_word = true;
-                }
-            }
-            b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'~' => {
-                // A path, a handle or an identifier goes on.
-                in_word = true;
-                at += 1;
-            }
-            b'.' => {
-                // `module.Name`, but `C/ Mayor.Madrid` is a slip that may be lost.
-                in_word = bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) && in_word;
-                at += 1;
-            }
-            0..0x80 => {
-                in_word = false;
-                at += 1;
-            }
-            // The marked letters of western Europe, but for two signs.
-            0xc3 if !matches!(bytes.get(at + 1), Some(0x97 | 0xb7)) => {
-                if in_word || bytes.get(at + 1).is_some_and(|low| *low >= 0x9f) {
-                    in_word = true;
-                    at += 2;
-                } else {
-                    at = capital(text, at, out);
-                    in_word = false;
-                }
-            }
-            _ => {
+            Kind::Joint => at = rest_of_word(text, at),
+            Kind::Wide => {
                 let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else {
                     break;
                 };
                 if japanese::is_script(ch) {
                     at = japanese::run(text, at, out);
-                    in_word = false;
-                } else if ch.is_alphabetic() && !in_word {
-                    at = if ch.is_uppercase() {
-                        capital(text, at, out)
-                    } else {
-                        in_word = true;
-                        at + ch.len_utf8()
-                    };
+                } else if word::capital(ch) {
+                    at = capital(text, at, &quiet, out);
                 } else {
-                    in_word = ch.is_alphabetic();
                     at += ch.len_utf8();
+                    if word::alphabetic(ch) {
+                        at = rest_of_word(text, at);
+                    }
                 }
             }
         }
@@ -270,15 +239,95 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
     postal::join(text, first, out);
 }
 
+/// What a byte begins, where no word goes on.
+#[derive(Clone, Copy)]
+enum Kind {
+    Nothing,
+    Small,
+    Capital,
+    Digit,
+    /// The sign after a key.
+    Key,
+    Dash,
+    /// A sign that makes what follows a path, a handle or an identifier.
+    Joint,
+    /// No ASCII.
+    Wide,
+}
+
+impl Kind {
+    #[inline]
+    fn of(byte: u8) -> Self {
+        static KINDS: [Kind; 256] = {
+            let mut kinds = [Kind::Nothing; 256];
+            let mut byte = 0u8;
+            loop {
+                kinds[byte as usize] = match byte {
+                    b'a'..=b'z' => Kind::Small,
+                    b'A'..=b'Z' => Kind::Capital,
+                    b'0'..=b'9' => Kind::Digit,
+                    b':' | b'=' => Kind::Key,
+                    b'-' => Kind::Dash,
+                    b'_' | b'/' | b'\\' | b'@' | b'#' | b'$' | b'~' => Kind::Joint,
+                    0x80.. => Kind::Wide,
+                    _ => Kind::Nothing,
+                };
+                if byte == 255 {
+                    break kinds;
+                }
+                byte += 1;
+            }
+        };
+        KINDS
+            .get(usize::from(byte))
+            .copied()
+            .unwrap_or(Kind::Nothing)
+    }
+}
+
+/// Where the word, path or identifier ends that goes on at a byte.
+fn rest_of_word(text: &str, at: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = at;
+    while let Some(&byte) = bytes.get(at) {
+        match Kind::of(byte) {
+            Kind::Small | Kind::Capital | Kind::Digit | Kind::Joint => at += 1,
+            // `module.Name`.
+            Kind::Nothing
+                if byte == b'.' && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) =>
+            {
+                at += 1;
+            }
+            // The marked letters of western Europe, but for two signs.
+            Kind::Wide if byte == 0xc3 && !matches!(bytes.get(at + 1), Some(0x97 | 0xb7)) => {
+                at += 2;
+            }
+            Kind::Wide => {
+                let Some(ch) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    return text.len();
+                };
+                if !word::alphabetic(ch) || japanese::is_script(ch) {
+                    break;
+                }
+                at += ch.len_utf8();
+            }
+            _ => break,
+        }
+    }
+    at
+}
+
 /// A word in small letters: a title, an introduction, a kind of street.
-fn small(text: &str, at: usize, out: &mut Vec<Match>) -> Option<usize> {
+fn small(text: &str, at: usize, head: Head, out: &mut Vec<Match>) -> Option<usize> {
     let found = word(text, at)?;
     if found.facts.any(Facts::STREET_BEFORE)
         && let Some(end) = postal::street_before(text, &found, out)
     {
         return Some(end);
     }
-    if let Some(end) = small_said(text, at, out) {
+    if head.says()
+        && let Some(end) = small_said(text, at, out)
+    {
         return Some(end);
     }
     small_name(text, &found, out)
@@ -352,13 +401,17 @@ fn small_name(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> {
         next += 1;
     }
     // "name is", "nombre es", "nome é", "mam na imię".
-    if let Some(verb) = spaced(text, next).and_then(|at| word(text, at))
-        && matches!(
-            text.get(verb.start..verb.end),
-            Some("is" | "es" | "ist" | "est" | "è" | "é")
-        )
+    let verb = match bytes.get(next..).unwrap_or(&[]) {
+        [b' ', b'i' | b'e', b's', b't', ..] => 4,
+        [b' ', b'i' | b'e', b's', ..] | [b' ', 0xc3, 0xa8 | 0xa9, ..] => 3,
+        _ => 0,
+    };
+    if verb > 0
+        && !text
+            .get(next + verb..)?
+            .starts_with(|ch: char| word::alphabetic(ch) || matches!(ch, '-' | '\'' | '’'))
     {
-        next = verb.end;
+        next += verb;
     }
     let rest = text.get(next..)?;
     let begin = next
@@ -456,7 +509,7 @@ fn spaced(text: &str, at: usize) -> Option<usize> {
 const MOST_WORDS: usize = 9;
 
 /// A run of capital words; returns where to go on.
-fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
+fn capital(text: &str, start: usize, quiet: &Range<usize>, out: &mut Vec<Match>) -> usize {
     if let Some(end) = postal::british_code(text, start, out) {
         return end;
     }
@@ -468,6 +521,10 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
                 .and_then(|rest| rest.chars().next())
                 .map_or(1, char::len_utf8);
     };
+    if nothing(text, &first, quiet) {
+        return first.end;
+    }
+    let bytes = text.as_bytes();
     let mut words = [first; MOST_WORDS];
     let mut count = 0;
     let mut at = start;
@@ -476,6 +533,10 @@ fn capital(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
         let next = if count == 0 {
             first
         } else {
+            // Most runs are followed by a small word that does not belong to them.
+            if bytes.get(at).is_some_and(u8::is_ascii_lowercase) && !may_join(bytes, at) {
+                break;
+            }
             let Some(next) = word(text, at) else { break };
             next
         };
@@ -620,8 +681,20 @@ fn code_like(text: &str, start: usize, end: usize) -> bool {
     }
 }
 
+/// Whether a word is a letter and more: `S-Max`, `X-Trail`, `T-Shirt`.
+fn lettered(text: &str, word: &Word) -> bool {
+    !word.plain
+        && word.end - word.start > 3
+        && text
+            .get(word.start..word.end)
+            .is_some_and(|letters| letters.as_bytes().get(1) == Some(&b'-'))
+}
+
 /// Whether a word may be a part of a person's name at all.
-fn nameable(word: &Word) -> bool {
+fn nameable(text: &str, word: &Word) -> bool {
+    if lettered(text, word) {
+        return false;
+    }
     // `Sá` is a name, `SA` a firm's form.
     let form = word.facts.any(Facts::ORGANISATION)
         && !(word.case == Case::Capital && word.end - word.start <= 3);
@@ -661,25 +734,97 @@ fn looks_like_a_word(text: &str, word: &Word) -> bool {
 
 const AMBIGUOUS: u16 = Facts::WORD | Facts::BRAND | Facts::PLACE_BIG;
 
-/// What the word before a run is, across spaces, quotes, points and line ends.
-fn facts_before(text: &str, at: usize) -> Facts {
-    let bytes = text.as_bytes();
+/// Where the word before a run ends, across spaces, quotes, points and line ends.
+fn word_end_before(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
     loop {
         match bytes.get(..end).unwrap_or(&[]) {
             [
                 ..,
                 b' ' | b':' | b',' | b'"' | b'\r' | b'\n' | b'.' | b'!' | b'-' | b'\t',
-            ] => {
-                end -= 1;
-            }
+            ] => end -= 1,
             [.., 0xc2, 0xa0] => end -= 2,
-            _ => break,
+            _ => return end,
         }
     }
+}
+
+/// What the word before a run is.
+fn facts_before(text: &str, at: usize) -> Facts {
+    let end = word_end_before(text.as_bytes(), at);
     word::word_start(text, end)
         .and_then(|start| word(text, start))
         .map_or_else(Facts::default, |word| word.facts)
+}
+
+/// Whether no word stands before a run, or the one that tells nothing.
+fn quiet_before(bytes: &[u8], at: usize, quiet: &Range<usize>) -> bool {
+    let end = word_end_before(bytes, at);
+    let Some(last) = end.checked_sub(1).and_then(|last| bytes.get(last)) else {
+        return true;
+    };
+    if !last.is_ascii_alphabetic() {
+        return *last < 0x80;
+    }
+    end == quiet.end
+        && quiet
+            .start
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_none_or(|before| {
+                *before < 0x80
+                    && !before.is_ascii_alphabetic()
+                    && !matches!(before, b'\'' | b'-' | b'.')
+            })
+}
+
+/// Whether a word in small letters may be a particle, or one that has signs or
+/// marked letters in it.
+fn may_join(bytes: &[u8], at: usize) -> bool {
+    let eight = eight::read(bytes, at);
+    let count = eight::small(eight);
+    count < 8
+        && (matches!(
+            bytes.get(at + count as usize),
+            Some(b'\'' | b'-' | b'A'..=b'Z' | 0x80..)
+        ) || Head::of(eight::head(eight, count)).joins())
+}
+
+/// Whether a capital word stands alone after nothing that tells, in no list that
+/// matters, shaped like no street or town, before no number: the usual noun, or
+/// the first word of a sentence.
+fn nothing(text: &str, word: &Word, quiet: &Range<usize>) -> bool {
+    const TELLING: u16 = Facts::GIVEN
+        | Facts::ANYWHERE
+        | Facts::STREET_BEFORE
+        | Facts::STREET_AFTER
+        | Facts::UNIT
+        | Facts::TITLE
+        | Facts::GREETING
+        | Facts::CUE;
+    let bytes = text.as_bytes();
+    if !word.plain || word.case != Case::Capital || word.facts.any(TELLING) {
+        return false;
+    }
+    let alone = match bytes.get(word.end) {
+        None
+        | Some(b'.' | b'!' | b'?' | b':' | b'"' | b'\'' | b')' | b'\n' | b'\r' | b'<' | b'>') => {
+            true
+        }
+        Some(b' ') => match bytes.get(word.end + 1) {
+            Some(b'a'..=b'z') => !may_join(bytes, word.end + 1),
+            Some(b'A'..=b'Z' | b'0'..=b'9' | 0x80..) => false,
+            _ => true,
+        },
+        _ => false,
+    };
+    alone
+        && !matches!(
+            word.start.checked_sub(1).and_then(|at| bytes.get(at)),
+            Some(b';' | b'|' | b'\t' | 0x80..)
+        )
+        && quiet_before(bytes, word.start, quiet)
+        && !postal::compound(text.get(word.start..word.end).unwrap_or(""))
 }
 
 /// Persons in a run of capital words.
@@ -780,7 +925,7 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             }
             let fits = particle
                 || after_particle
-                || (nameable(word)
+                || (nameable(text, word)
                     && (!looks_like_a_word(text, word)
                         || word.facts.any(Facts::GIVEN | Facts::SURNAME)))
                 || (index == 0
@@ -909,6 +1054,14 @@ fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Match>) {
             || marked(text, last.end)
             || !(candidate.first_given && candidate.last_surname && name.len() > 1)
                 && (model_follows(text, last.end) || model_before(text, first.start));
+        // "Fiat Doblo", "Beechcraft Baron": what follows a maker is a model.
+        let maker = [Some(first), from.checked_sub(1).and_then(|at| run.get(at))];
+        candidate.thing_follows |= !(cued || candidate.greeted || candidate.introduced)
+            && !(candidate.first_given && (candidate.last_surname || candidate.last_given))
+            && maker
+                .into_iter()
+                .flatten()
+                .any(|maker| maker.facts.any(Facts::BRAND) && !maker.facts.any(Facts::GIVEN));
         let mut score = candidate.score();
         let (mut start, mut end) = (first.start, last.end);
         // An initial's point is a part of it.
@@ -1074,11 +1227,11 @@ fn model_before(text: &str, at: usize) -> bool {
     let token = head
         .char_indices()
         .rev()
-        .take_while(|(_, ch)| ch.is_ascii_alphanumeric())
+        .take_while(|(_, ch)| ch.is_ascii_alphanumeric() || *ch == '-')
         .last()
         .and_then(|(at, _)| head.get(at..))
         .unwrap_or("");
-    token.len() <= 5
+    token.len() <= if token.contains('-') { 6 } else { 5 }
         && token
             .bytes()
             .last()
@@ -1382,6 +1535,7 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
                 .iter()
                 .any(|nobody| inside.eq_ignore_ascii_case(nobody))
             || next.case == Case::Mixed
+            || !sure && lettered(text, &next)
             || next.facts.any(Facts::ORGANISATION)
                 && !next.facts.any(Facts::GIVEN | Facts::SURNAME)
                 && !(next.case == Case::Capital && next.end - next.start <= 3)

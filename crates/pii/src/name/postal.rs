@@ -50,6 +50,11 @@ const SUFFIXES: &[&str] = &[
 
 static COMPOUND: Endings = Endings::new(SUFFIXES);
 
+/// Whether a word ends as a compound street does.
+pub(crate) fn compound(word: &str) -> bool {
+    COMPOUND.end(word, 1)
+}
+
 fn byte(text: &str, at: usize) -> u8 {
     text.as_bytes().get(at).copied().unwrap_or(0)
 }
@@ -482,7 +487,7 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
         }
         // `Lindenstraße 5`, `Am Alten Markt 3`, `Lange Straße 12`.
         let compound = letters.len() > 5
-            && (COMPOUND.end(letters, 1) || kind.case == Case::Upper && shouted(letters))
+            && (compound(letters) || kind.case == Case::Upper && shouted(letters))
             || hyphened
             || letters.len() > 4 && letters.ends_with("str") && byte(text, kind.end) == b'.';
         let apart = index > 0 && kind.facts.any(Facts::STREET_AFTER);
@@ -542,7 +547,7 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
         }
         // `Austin, TX 78701`, `Mérida, YUC 97000`, `Toronto ON M5V 2T6`.
         let state = kind.case == Case::Upper
-            && (STATES.contains(&letters)
+            && (is_state(letters)
                 || (2..=5).contains(&letters.len())
                     && text
                         .get(..kind.start)
@@ -559,7 +564,7 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
             });
             if let Some(end) = postal_code(text, kind.end + 1, true)
                 .or_else(|| australian_code(text, letters, kind.end + 1))
-                && (STATES.contains(&letters) || city.is_some())
+                && (is_state(letters) || city.is_some())
             {
                 let start = lead(text, city.unwrap_or(kind.start));
                 out.push(Match {
@@ -598,7 +603,11 @@ pub(crate) fn run(text: &str, run: &[Word], out: &mut Vec<Match>) -> Option<usiz
     ]
     .iter()
     .any(|name| {
-        letters.eq_ignore_ascii_case(name) || letters.len() > name.len() && letters.ends_with(name)
+        // The last byte decides nearly always.
+        letters.bytes().next_back().map(|byte| byte | 0x20)
+            == name.bytes().next_back().map(|byte| byte | 0x20)
+            && (letters.eq_ignore_ascii_case(name)
+                || letters.len() > name.len() && letters.ends_with(name))
     });
     if boxed && byte(text, last.end) == b' ' && byte(text, last.end + 1).is_ascii_digit() {
         let end = token_end(text, last.end + 1);
@@ -695,9 +704,29 @@ const STATES: &[&str] = &[
     "YT", "AE", "AP", "AA", "GU", "VI", "AS", "MP", "NSW", "VIC", "QLD", "TAS", "ACT",
 ];
 
-/// Whether two capitals are a state's.
+/// For each first letter the second ones of the states of two letters, as bits.
+static TWO: [u32; 26] = {
+    let mut table = [0; 26];
+    let mut index = 0;
+    while index < STATES.len() {
+        let bytes = STATES[index].as_bytes();
+        if bytes.len() == 2 {
+            table[(bytes[0] - b'A') as usize] |= 1 << (bytes[1] - b'A');
+        }
+        index += 1;
+    }
+    table
+};
+
+/// Whether capitals are a state's.
 pub(crate) fn is_state(letters: &str) -> bool {
-    STATES.contains(&letters)
+    match *letters.as_bytes() {
+        [first, second @ b'A'..=b'Z'] => TWO
+            .get(usize::from(first.wrapping_sub(b'A')))
+            .is_some_and(|seconds| seconds & (1 << (second - b'A')) != 0),
+        [_, _, _] => STATES.contains(&letters),
+        _ => false,
+    }
 }
 
 /// The end of the four digits after an Australian state.
@@ -814,17 +843,21 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
         5 | 8 => {}
         _ => return next,
     }
+    let gap = text.get(end..).unwrap_or("");
+    let gap = gap.len() - gap.trim_start_matches([',', ' ']).len();
+    // Nothing comes of fewer or more digits, or of a number that ends a text.
+    if !sure && gap == 0 && digits != 5 {
+        return next;
+    }
+    // `1017 GP\nAmsterdam`.
+    let line = usize::from(sure && digits == 4 && byte(text, end) == b'\n');
+    let gap = gap.max(line);
     let prefixed = [
         "D-", "A-", "CH-", "F-", "I-", "E-", "B-", "L-", "NL-", "PL-",
     ]
     .iter()
     .find(|prefix| text.get(..at).is_some_and(|head| head.ends_with(**prefix)));
     let start = at - prefixed.map_or(0, |prefix| prefix.len());
-    let gap = text.get(end..).unwrap_or("");
-    let gap = gap.len() - gap.trim_start_matches([',', ' ']).len();
-    // `1017 GP\nAmsterdam`.
-    let line = usize::from(sure && digits == 4 && byte(text, end) == b'\n');
-    let gap = gap.max(line);
     // `São Paulo - SP, 04538-133`.
     if sure
         && digits == 5

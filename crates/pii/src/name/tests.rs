@@ -43,6 +43,37 @@ fn persons_by_language() {
 }
 
 #[test]
+fn models_are_no_persons() {
+    for line in [
+        "agent=Ford S-Max",
+        "hw ok agent=Emacs Lisp",
+        "we drove a Fiat Doblo Cargo Combi",
+        "the old Lockheed L-188 Electra",
+        "the old De Havilland Canada DHC-3 Otter",
+        "ein Mitsubishi Galant Combi",
+        "a new Ruby",
+        // A maker's name and a whole name are a person.
+        "call [Anna Ford] today",
+        "Fiat [Anna Roth] called",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn a_word_of_any_case_after_capitals_is_seen() {
+    for line in [
+        "Guten Tag, die Installation bricht ab.",
+        "Dear [Marta], the Portal is down.",
+        "Das Portal, meldet [Anna Roth], fehlt.",
+        "Wohnung in der [Lindenstraße 5]",
+        "die [Sig.ra Zampa] chiama",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
 fn japanese_persons_and_addresses() {
     for line in [
         "[山田太郎]様、お世話になっております。",

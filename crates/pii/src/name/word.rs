@@ -3,8 +3,7 @@
 //! Invariant: a word begins and ends on character borders; reading one
 //! allocates nothing.
 
-use super::eight;
-use crate::gazetteer::{self, Facts, Folded};
+use crate::gazetteer::{self, Facts, Folded, eight};
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +45,21 @@ pub(crate) fn letter(text: &str, at: usize) -> Option<char> {
         return byte.is_ascii_alphabetic().then_some(byte as char);
     }
     let ch = text.get(at..)?.chars().next()?;
-    (ch.is_alphabetic() && !super::japanese::is_script(ch) || matches!(ch, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')).then_some(ch)
+    (alphabetic(ch) && !super::japanese::is_script(ch) || matches!(ch, '\u{300}'..='\u{36f}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')).then_some(ch)
+}
+
+/// Whether a character is a letter; Latin ones are known without a table.
+pub(crate) fn alphabetic(ch: char) -> bool {
+    matches!(ch, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{24f}') || ch.is_alphabetic()
+}
+
+/// Whether a character is a capital.
+pub(crate) fn capital(ch: char) -> bool {
+    match ch {
+        'À'..='Ö' | 'Ø'..='Þ' => true,
+        '\u{80}'..='ÿ' => false,
+        _ => ch.is_uppercase(),
+    }
 }
 
 /// The word that begins at a byte, if a letter stands there.
@@ -112,13 +125,13 @@ fn plain(bytes: &[u8], start: usize) -> Option<Word> {
 fn marked(text: &str, start: usize) -> Option<Word> {
     let bytes = text.as_bytes();
     let mut first = letter(text, start)?;
-    if !first.is_alphabetic() {
+    if !alphabetic(first) {
         // Behind a sign of no width.
         first = text
             .get(start..)?
             .chars()
             .take(4)
-            .find(|ch| ch.is_alphabetic())?;
+            .find(|ch| alphabetic(*ch))?;
     }
     let mut hash = Folded::new();
     let mut at = start;
@@ -139,14 +152,14 @@ fn marked(text: &str, start: usize) -> Option<Word> {
             continue;
         }
         if let Some(ch) = letter(text, at) {
-            letters += u32::from(ch.is_alphabetic());
-            if ch.is_uppercase() {
+            letters += u32::from(alphabetic(ch));
+            if capital(ch) {
                 upper += 1;
                 inner += u32::from(!after_sign && !after_prefix(text, part, at));
             }
             hash = hash.char(ch);
             at += ch.len_utf8();
-            after_sign &= !ch.is_alphabetic();
+            after_sign &= !alphabetic(ch);
             continue;
         }
         // A sign inside: an apostrophe, or a hyphen between letters.
@@ -182,7 +195,7 @@ fn marked(text: &str, start: usize) -> Option<Word> {
     if facts.none() && part > start {
         facts = parts.or(gazetteer::lookup(text.get(part..at).unwrap_or("")));
     }
-    let case = if !first.is_uppercase() {
+    let case = if !capital(first) {
         // `macOS`, but `d'Angelo`.
         if inner > 0 { Case::Mixed } else { Case::Lower }
     } else if letters == 1 {
@@ -245,7 +258,7 @@ pub(crate) fn word_start(text: &str, end: usize) -> Option<usize> {
     }
     start = end;
     for (at, ch) in text.get(..end)?.char_indices().rev() {
-        if ch.is_alphabetic() || (matches!(ch, '\'' | '-' | '’') && start < end) {
+        if alphabetic(ch) || (matches!(ch, '\'' | '-' | '’') && start < end) {
             start = at;
         } else {
             break;

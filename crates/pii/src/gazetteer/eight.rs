@@ -13,12 +13,19 @@ const fn reach(bound: u8) -> u64 {
 }
 
 /// Eight bytes from a place on.
+#[inline]
 pub(crate) fn read(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or(&[]);
-    if let Some(eight) = rest.first_chunk::<8>() {
-        return u64::from_le_bytes(*eight);
+    match bytes.get(at..).and_then(<[u8]>::first_chunk) {
+        Some(eight) => u64::from_le_bytes(*eight),
+        None => last(bytes.get(at..).unwrap_or(&[])),
     }
-    rest.iter()
+}
+
+/// Fewer than eight bytes.
+#[cold]
+fn last(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
         .rev()
         .fold(0, |eight, byte| eight << 8 | u64::from(*byte))
 }
@@ -54,6 +61,12 @@ pub(crate) const fn head(eight: u64, count: u32) -> u64 {
     let next = (eight >> (8 * count)) & 0xff;
     let marked = if next >= 0x80 { 0xff << (8 * count) } else { 0 };
     first(eight, count) | marked
+}
+
+/// The head of the small word that begins at a place.
+pub(crate) fn head_at(bytes: &[u8], at: usize) -> u64 {
+    let eight = read(bytes, at);
+    head(eight, small(eight))
 }
 
 /// Letters without their case.
