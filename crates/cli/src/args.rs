@@ -90,7 +90,8 @@ pub(crate) enum Command {
         "list element of JSON, the whole document for text. Numbers begin with 1. Offsets\n",
         "count the characters of the field's decoded value, from 0.\n",
         "Text, JSON, JSON lines, CSV and TSV, also in UTF-16 or Windows-1252, and Parquet;\n",
-        "all also packed with gzip or zstd.\n\n",
+        "all also packed with gzip or zstd, and the members of tar and zip archives, each\n",
+        "by its own format.\n\n",
         "Examples:\n",
         "  celador scan tickets.jsonl                    by file, field and class\n",
         "  celador scan --spans tickets.jsonl            each place, as JSON lines\n",
@@ -288,7 +289,7 @@ pub(crate) struct FinderArgs {
 /// How inputs are read as records.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct RecordArgs {
-    /// How to read the input, instead of by name and content
+    /// How to read the input, or an archive's members, instead of by name and content
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) input_format: Option<InputFormatArg>,
     /// The first row of CSV is data; by default it is when it holds personal data

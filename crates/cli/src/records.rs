@@ -1,10 +1,16 @@
 //! Inputs that hold records: files and folders opened one after the other, their
 //! format recognised, cut into jobs for the workers.
 //!
+//! An archive's members are inputs of their own, each by its own format, in between
+//! what a writer has to know of the archive ([`archive::Step`]).
+//!
 //! What a command does with a job is its own. Nothing is dropped: what cannot be
 //! read is a [`Job::Skipped`] where a folder holds it, and an error where the user
 //! named it.
 
+pub(crate) mod archive;
+
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{IsTerminal as _, Read};
 use std::path::{Path, PathBuf};
@@ -12,8 +18,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use celador_columnar::{Parquet, Rows};
+use celador_formats::archive::Archive;
 use celador_formats::{
-    Chunk, Encoding, Format, Limits, Piece, Refused, Splitter, TextSplitter, Values, Wrapping,
+    Budget, Chunk, Encoding, Format, Limits, Piece, Refused, Splitter, TextSplitter, Values,
+    Wrapping,
 };
 use celador_pii::Scanner;
 
@@ -106,6 +114,8 @@ pub(crate) enum Job {
     Piece(Piece),
     /// Of Parquet.
     Rows(Rows),
+    /// What is around the inputs that lie in an archive, for who writes it again.
+    Archive(archive::Step),
 }
 
 /// What the workers have to know of an input.
@@ -130,6 +140,16 @@ enum Open {
     Text(TextSplitter<Box<dyn Read>>),
     /// With what there is to know of it, until it is told.
     Parquet(Box<Parquet>, Option<String>),
+    Archive(Archive<'static>, Budget),
+}
+
+/// Where an input comes from.
+struct Source<'a> {
+    /// The name by which its format is guessed.
+    name: &'a str,
+    /// Of a file that can be read at any place.
+    path: Option<&'a Path>,
+    reader: Box<dyn Read>,
 }
 
 /// Opens one input after the other and cuts it.
@@ -139,6 +159,12 @@ pub(crate) struct Reader<'a> {
     files: std::vec::IntoIter<Candidate>,
     open: Option<(String, Open)>,
     progress: indicatif::ProgressBar,
+    /// The archives that are open, from outside.
+    levels: Vec<archive::Level>,
+    /// What comes before anything else is read.
+    ready: VecDeque<Job>,
+    /// Whether somebody writes what is read.
+    writes: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -154,69 +180,123 @@ impl<'a> Reader<'a> {
             files: files.into_iter(),
             open: None,
             progress,
+            levels: Vec::new(),
+            ready: VecDeque::new(),
+            writes: false,
         }
     }
 
+    /// Gives what is around the inputs too.
+    pub(crate) fn for_writing(mut self) -> Self {
+        self.writes = true;
+        self
+    }
+
     pub(crate) fn next_job(&mut self) -> Result<Option<Job>> {
-        if let Some((input, open)) = &mut self.open {
-            let job = match open {
-                Open::Records(splitter, shape) => splitter
-                    .next_chunk()
-                    .map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk))),
-                Open::Text(splitter) => splitter.next_piece().map(|piece| piece.map(Job::Piece)),
-                Open::Parquet(parquet, note) => {
-                    if let Some(note) = note.take() {
-                        return Ok(Some(Job::Note(note)));
-                    }
-                    let rows = parquet.next_rows();
-                    let rows = rows.with_context(|| format!("cannot read {input}"))?;
-                    Ok(rows.map(Job::Rows))
-                }
-            };
-            let job = job.map_err(|error| {
-                let larger = matches!(error, celador_formats::ReadError::TooLarge { .. });
-                let advice = if larger { "; see --max-record" } else { "" };
-                anyhow::Error::new(error).context(format!("cannot read {input}{advice}"))
-            })?;
-            if job.is_some() {
-                return Ok(job);
+        loop {
+            if let Some(job) = self.ready.pop_front() {
+                return Ok(Some(job));
             }
-            self.open = None;
+            if self.open.is_some() {
+                match self.next_of_open() {
+                    Ok(Some(job)) => {
+                        self.ready.push_back(job);
+                        self.pass_raw();
+                    }
+                    Ok(None) => {
+                        self.open = None;
+                        self.end_member()?;
+                    }
+                    Err(error) if !self.levels.is_empty() => {
+                        let input = self.open.take().map_or_else(String::new, |open| open.0);
+                        self.leave_member(input, &error);
+                    }
+                    Err(error) => return Err(error),
+                }
+            } else if !self.levels.is_empty() {
+                self.next_member()?;
+            } else if let Some(file) = self.files.next() {
+                self.next_file(&file)?;
+            } else {
+                return Ok(None);
+            }
         }
-        let Some(file) = self.files.next() else {
+    }
+
+    /// The next job of the input that is open.
+    fn next_of_open(&mut self) -> Result<Option<Job>> {
+        let Some((input, open)) = &mut self.open else {
             return Ok(None);
         };
-        let input = file.path.display().to_string();
-        match self.begin(&file, &input)? {
-            Ok((format, wrapping, open)) => {
-                self.open = Some((input.clone(), open));
-                Ok(Some(Job::Begin {
-                    input,
-                    format,
-                    wrapping,
-                }))
+        let job = match open {
+            Open::Records(splitter, shape) => splitter
+                .next_chunk()
+                .map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk))),
+            Open::Text(splitter) => splitter.next_piece().map(|piece| piece.map(Job::Piece)),
+            Open::Parquet(parquet, note) => {
+                if let Some(note) = note.take() {
+                    return Ok(Some(Job::Note(note)));
+                }
+                let rows = parquet.next_rows();
+                let rows = rows.with_context(|| format!("cannot read {input}"))?;
+                Ok(rows.map(Job::Rows))
             }
-            Err(refused) if !file.named => Ok(Some(Job::Skipped {
+            // Has its own place.
+            Open::Archive(..) => Ok(None),
+        };
+        job.map_err(|error| {
+            let larger = matches!(error, celador_formats::ReadError::TooLarge { .. });
+            let advice = if larger { "; see --max-record" } else { "" };
+            anyhow::Error::new(error).context(format!("cannot read {input}{advice}"))
+        })
+    }
+
+    fn next_file(&mut self, file: &Candidate) -> Result<()> {
+        let input = file.path.display().to_string();
+        let is_file = file.path != Path::new(STDIN);
+        let reader: Box<dyn Read> = if is_file {
+            let opened = File::open(&file.path).with_context(|| format!("cannot read {input}"))?;
+            Box::new(self.progress.wrap_read(opened))
+        } else {
+            Box::new(std::io::stdin())
+        };
+        let name = file.path.file_name().unwrap_or_default().to_string_lossy();
+        let source = Source {
+            name: &name,
+            path: is_file.then_some(&file.path),
+            reader,
+        };
+        match self.begin(source, &input)? {
+            Ok(begun) => self.enter(input, begun),
+            Err(refused) if !file.named => self.ready.push_back(Job::Skipped {
                 input,
                 why: format!("not read: {refused}"),
-            })),
+            }),
             Err(refused) => bail!("{input} {refused}"),
+        }
+        Ok(())
+    }
+
+    /// What was begun is what is read next.
+    fn enter(&mut self, input: String, (format, wrapping, open): (Format, Wrapping, Open)) {
+        self.ready.push_back(Job::Begin {
+            input: input.clone(),
+            format,
+            wrapping,
+        });
+        match open {
+            Open::Archive(archive, budget) => self.enter_archive(input, archive, budget),
+            open => self.open = Some((input, open)),
         }
     }
 
     fn begin(
         &self,
-        file: &Candidate,
+        source: Source<'_>,
         input: &str,
     ) -> Result<std::result::Result<(Format, Wrapping, Open), Refused>> {
-        let reader: Box<dyn Read> = if file.path == Path::new(STDIN) {
-            Box::new(std::io::stdin())
-        } else {
-            let opened = File::open(&file.path).with_context(|| format!("cannot read {input}"))?;
-            Box::new(self.progress.wrap_read(opened))
-        };
-        let name = file.path.file_name().unwrap_or_default().to_string_lossy();
-        let opened = celador_formats::open(reader, &name, Limits::default())
+        let Source { name, path, reader } = source;
+        let opened = celador_formats::open(reader, name, Limits::default())
             .with_context(|| format!("cannot read {input}"))?;
         let format = match choose(self.args.input_format, opened.format) {
             Ok(format) => format,
@@ -224,9 +304,14 @@ impl<'a> Reader<'a> {
         };
         let (wrapping, reader) = (opened.wrapping, opened.reader);
         let encoding = wrapping.encoding;
+        let reader = self.within_budget(reader);
+        if format.is_archive() {
+            let archive = self.archive(format, path, &wrapping, reader)?;
+            return Ok(archive.map(|open| (format, wrapping, open)));
+        }
         if format == Format::Parquet {
             let parquet = self
-                .parquet(file, &wrapping, reader)
+                .parquet(path, &wrapping, reader)
                 .with_context(|| format!("cannot read {input}"))?;
             let unread = parquet.unread().join(", ");
             let note = (!unread.is_empty())
@@ -265,24 +350,30 @@ impl<'a> Reader<'a> {
     /// Parquet is read from its end: a file as it lies there, all else from memory.
     fn parquet(
         &self,
-        file: &Candidate,
+        path: Option<&Path>,
         wrapping: &Wrapping,
         reader: Box<dyn Read>,
     ) -> Result<Parquet> {
-        if wrapping.is_plain() && file.path != Path::new(STDIN) {
-            return Ok(Parquet::open(File::open(&file.path)?)?);
+        match path {
+            Some(path) if wrapping.is_plain() => Ok(Parquet::open(File::open(path)?)?),
+            _ => Ok(Parquet::from_bytes(self.held("Parquet", reader)?)?),
         }
+    }
+
+    /// What has to be read at any place and is no file: in memory, within the bound
+    /// of a record.
+    fn held(&self, what: &str, reader: impl Read) -> Result<Vec<u8>> {
         let limit = u64::from(self.args.max_record) << 20;
         let mut bytes = Vec::new();
         reader.take(limit + 1).read_to_end(&mut bytes)?;
         if bytes.len() as u64 > limit {
             bail!(
-                "Parquet that is packed or comes from standard input has to fit in {} MiB; \
-                 write it to a file, or see --max-record",
+                "{what} that is packed, lies in an archive or comes from standard input has \
+                 to fit in {} MiB; write it to a file, or see --max-record",
                 self.args.max_record
             );
         }
-        Ok(Parquet::from_bytes(bytes)?)
+        Ok(bytes)
     }
 }
 
@@ -294,6 +385,7 @@ fn choose(
     match (asked, seen) {
         (Some(InputFormatArg::Text), _) => Ok(Format::Text),
         (_, Err(refused)) => Err(refused),
+        (_, Ok(format)) if format.is_archive() => Ok(format),
         (Some(_), Ok(Format::Parquet)) => Err(Refused::Binary),
         (Some(InputFormatArg::Json), _) => Ok(Format::Json),
         (Some(InputFormatArg::Jsonl), _) => Ok(Format::JsonLines),
@@ -317,7 +409,7 @@ pub(crate) fn each_value(
     let mut malformed = Vec::new();
     match job {
         Job::Begin { format, .. } => return (u64::from(*format == Format::Text), malformed),
-        Job::Skipped { .. } | Job::Note(_) => {}
+        Job::Skipped { .. } | Job::Note(_) | Job::Archive(_) => {}
         Job::Rows(rows) => {
             for cell in rows.cells() {
                 each(cell.record, cell.field, cell.text, 0..cell.text.len());

@@ -87,11 +87,7 @@ impl Compression {
                 64 << 10,
                 packed,
             ))),
-            Self::Zstd => {
-                let mut decoder = zstd::stream::read::Decoder::new(packed)?;
-                decoder.window_log_max(WINDOW_LOG)?;
-                Box::new(decoder)
-            }
+            Self::Zstd => Box::new(zstd_reader(packed)?),
         };
         Ok(Box::new(Bounded {
             reader: unpacked,
@@ -107,6 +103,101 @@ impl Compression {
             Self::Gzip => Packer::Gzip(GzEncoder::new(out, flate2::Compression::default())),
             Self::Zstd => Packer::Zstd(zstd::stream::write::Encoder::new(out, 0)?),
         })
+    }
+}
+
+/// Unpacks Zstandard within the memory that is allowed.
+pub(crate) fn zstd_reader<R: Read>(
+    packed: R,
+) -> io::Result<zstd::stream::read::Decoder<'static, BufReader<R>>> {
+    let mut decoder = zstd::stream::read::Decoder::new(packed)?;
+    decoder.window_log_max(WINDOW_LOG)?;
+    Ok(decoder)
+}
+
+impl Limits {
+    fn check(&self, unpacked: u64, packed: u64) -> io::Result<()> {
+        if unpacked > self.free && unpacked > packed.saturating_mul(self.ratio) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!(
+                    "unpacks to more than {} times its size, as a bomb does",
+                    self.ratio
+                ),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Fails where more comes out of a reader than so many packed bytes allow.
+    pub(crate) fn bound<R: Read>(self, reader: R, packed: u64) -> impl Read + use<R> {
+        Bounded {
+            reader,
+            packed: Rc::new(Cell::new(packed)),
+            unpacked: 0,
+            limits: self,
+        }
+    }
+}
+
+/// What all members of an archive may unpack to, those of archives in it as well:
+/// many small members are a bomb too.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    packed: Rc<Cell<u64>>,
+    unpacked: Rc<Cell<u64>>,
+    limits: Limits,
+}
+
+impl Budget {
+    /// For one archive that lies in no other.
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            packed: Rc::default(),
+            unpacked: Rc::default(),
+            limits,
+        }
+    }
+
+    /// Counts what is read of the archive itself.
+    pub fn packed<R: Read>(&self, reader: R) -> impl Read + use<R> {
+        Counted {
+            reader,
+            count: Rc::clone(&self.packed),
+        }
+    }
+
+    /// Counts an archive of so many bytes.
+    pub fn add_packed(&self, bytes: u64) {
+        self.packed.set(self.packed.get().saturating_add(bytes));
+    }
+
+    /// Counts what a member unpacks to, and fails where it is too much.
+    pub fn unpacked<R: Read>(&self, reader: R) -> impl Read + use<R> {
+        Shared {
+            reader,
+            budget: self.clone(),
+        }
+    }
+}
+
+/// Fails where too much came out of all together.
+struct Shared<R> {
+    reader: R,
+    budget: Budget,
+}
+
+impl<R: Read> Read for Shared<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.reader.read(buffer)?;
+        let Budget {
+            packed,
+            unpacked,
+            limits,
+        } = &self.budget;
+        unpacked.set(unpacked.get().saturating_add(length as u64));
+        limits.check(unpacked.get(), packed.get())?;
+        Ok(length)
     }
 }
 
@@ -136,16 +227,7 @@ impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.reader.read(buffer)?;
         self.unpacked += length as u64;
-        let allowed = self.packed.get().saturating_mul(self.limits.ratio);
-        if self.unpacked > self.limits.free && self.unpacked > allowed {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                format!(
-                    "unpacks to more than {} times its size, as a bomb does",
-                    self.limits.ratio
-                ),
-            ));
-        }
+        self.limits.check(self.unpacked, self.packed.get())?;
         Ok(length)
     }
 }

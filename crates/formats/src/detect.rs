@@ -1,5 +1,6 @@
 //! What a stream is, from its name and its first bytes.
 
+use crate::archive::{is_tar, is_zip};
 use crate::{Format, csv::State};
 
 /// The bytes are nothing that is read.
@@ -12,6 +13,9 @@ pub enum Refused {
     /// A known format that is not read.
     #[error("is {0}, which is not read")]
     Unread(&'static str),
+    /// An archive that is damaged: what it is, and what is wrong.
+    #[error("is no whole {0}: {1}")]
+    Damaged(&'static str, &'static str),
     /// Has zero bytes: no text.
     #[error("is no text")]
     Binary,
@@ -23,7 +27,6 @@ pub enum Refused {
 const SIGNATURES: &[(&[u8], Refused)] = &[
     (b"\x1f\x8b", Refused::Packed("gzip")),
     (b"\x28\xb5\x2f\xfd", Refused::Packed("zstd")),
-    (b"PK\x03\x04", Refused::Packed("zip")),
     (b"BZh", Refused::Packed("bzip2")),
     (b"\xfd7zXZ\x00", Refused::Packed("xz")),
     (b"Obj\x01", Refused::Unread("Avro")),
@@ -38,8 +41,8 @@ pub fn detect(extension: &str, head: &[u8]) -> Result<Format, Refused> {
     if let Some((_, refused)) = SIGNATURES.iter().find(|(sign, _)| head.starts_with(sign)) {
         return Err(*refused);
     }
-    if is_parquet(head) {
-        return Ok(Format::Parquet);
+    if let Some(format) = whole_bytes(head) {
+        return Ok(format);
     }
     if head.contains(&0) {
         return Err(Refused::Binary);
@@ -65,8 +68,21 @@ pub fn detect(extension: &str, head: &[u8]) -> Result<Format, Refused> {
     }
 }
 
+/// The formats whose bytes are no characters.
+pub(crate) fn whole_bytes(head: &[u8]) -> Option<Format> {
+    if is_parquet(head) {
+        Some(Format::Parquet)
+    } else if is_zip(head) {
+        Some(Format::Zip)
+    } else if is_tar(head) {
+        Some(Format::Tar)
+    } else {
+        None
+    }
+}
+
 /// Its mark, and then no text.
-pub(crate) fn is_parquet(head: &[u8]) -> bool {
+fn is_parquet(head: &[u8]) -> bool {
     head.strip_prefix(b"PAR1")
         .is_some_and(|rest| matches!(rest.first(), Some(0..9 | 14..0x20 | 0x7f..)))
 }
@@ -157,7 +173,8 @@ mod tests {
             ("", "a\0b", Err(Refused::Binary)),
             ("csv", "PAR1\u{15}\0", Ok(Format::Parquet)),
             ("", "PAR1 is the mark", Ok(Format::Text)),
-            ("json", "PK\u{3}\u{4}", Err(Refused::Packed("zip"))),
+            ("json", "PK\u{3}\u{4}", Ok(Format::Zip)),
+            ("zip", "PKZIP is a program", Ok(Format::Text)),
         ] {
             assert_eq!(
                 detect(extension, head.as_bytes()),

@@ -21,6 +21,7 @@
 //! A further format is a variant of [`Format`], a way to split and a way to take
 //! a record apart.
 
+pub mod archive;
 mod compress;
 mod csv;
 mod decode;
@@ -32,7 +33,7 @@ mod rewrite;
 mod split;
 mod values;
 
-pub use compress::{Compression, Limits};
+pub use compress::{Budget, Compression, Limits};
 pub use decode::decode;
 pub use detect::{Refused, detect};
 pub use encoding::{Encoding, Utf16Reader, Utf16Writer, windows_1252};
@@ -57,6 +58,10 @@ pub enum Format {
     },
     /// Columns in row groups: no stream, read by the crate `celador-columnar` alone.
     Parquet,
+    /// Members one after the other: no records itself, see [`archive`].
+    Tar,
+    /// Members with a list of them at the end: no records itself, see [`archive`].
+    Zip,
 }
 
 impl Format {
@@ -69,7 +74,23 @@ impl Format {
             Self::Csv { delimiter: b'\t' } => "tsv",
             Self::Csv { .. } => "csv",
             Self::Parquet => "parquet",
+            Self::Tar => "tar",
+            Self::Zip => "zip",
         }
+    }
+
+    /// Whether it holds other documents.
+    pub const fn is_archive(self) -> bool {
+        matches!(self, Self::Tar | Self::Zip)
+    }
+
+    /// Whether it is cut from begin to end into records or pieces; all else is read
+    /// by means of its own.
+    pub const fn is_stream(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::Json | Self::JsonLines | Self::Csv { .. }
+        )
     }
 
     /// What is written where a record is left out, so that the rest stays what it

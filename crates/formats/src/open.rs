@@ -4,7 +4,7 @@
 use std::io::{self, Cursor, Read, Write};
 
 use crate::compress::{Compression, Limits, Packer};
-use crate::detect::is_parquet;
+use crate::detect::whole_bytes;
 use crate::encoding::{Encoding, Utf16Reader, Utf16Writer};
 use crate::{Format, Refused, detect};
 
@@ -41,17 +41,14 @@ pub fn open<'a>(reader: impl Read + 'a, name: &str, limits: Limits) -> io::Resul
         }
         wrapping.packed.push(how);
         if let Some((rest, extension)) = name.rsplit_once('.') {
-            let known = how.extensions().iter();
-            if known
-                .clone()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-            {
+            let mut known = how.extensions().iter();
+            if known.any(|known| extension.eq_ignore_ascii_case(known)) {
                 name = rest;
             }
         }
         (head, reader) = peek(how.unpack(reader, limits)?)?;
     }
-    if !is_parquet(&head) {
+    if whole_bytes(&head).is_none() {
         wrapping.encoding = Encoding::of(&head);
     }
     let big = wrapping.encoding == Encoding::Utf16Be;

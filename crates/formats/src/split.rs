@@ -166,7 +166,7 @@ impl<R: Read> Splitter<R> {
 
     /// Goes on to the next record that is not blank.
     fn next_step(&mut self) -> Result<Step, ReadError> {
-        if self.format == Format::Parquet {
+        if !self.format.is_stream() {
             return Err(ReadError::NoStream);
         }
         loop {
@@ -231,7 +231,7 @@ impl<R: Read> Splitter<R> {
         }
         let rest = self.buffer.get(self.at..)?;
         let end = match self.format {
-            Format::Text | Format::Parquet | Format::JsonLines => {
+            Format::Text | Format::Parquet | Format::Tar | Format::Zip | Format::JsonLines => {
                 memchr(b'\n', rest).map(|at| at + 1)
             }
             Format::Csv { delimiter } => rest

@@ -123,7 +123,7 @@ impl Values {
         let (text, mended) = decode(record);
         self.sink.clear();
         let wrong = match self.format {
-            Format::Text | Format::Parquet => None,
+            Format::Text | Format::Parquet | Format::Tar | Format::Zip => None,
             Format::Json | Format::JsonLines => json::walk(&text, &mut self.sink, is_personal)
                 .err()
                 .map(|wrong| format!("no JSON: {} at byte {}", wrong.what, wrong.at)),
@@ -135,7 +135,7 @@ impl Values {
         };
         let is_json = matches!(self.format, Format::Json | Format::JsonLines);
         self.is_text =
-            matches!(self.format, Format::Text | Format::Parquet) || (wrong.is_some() && is_json);
+            self.format == Format::Text || !self.format.is_stream() || (wrong.is_some() && is_json);
         if self.is_text {
             self.sink.clear();
             self.sink.push_text(&text, 0..record.len(), Part::Value);
@@ -196,7 +196,7 @@ impl Values {
     fn spelling(&self, record: &[u8], raw: &Range<usize>) -> Spelling {
         match self.format {
             _ if self.is_text => Spelling::Plain,
-            Format::Text | Format::Parquet => Spelling::Plain,
+            Format::Text | Format::Parquet | Format::Tar | Format::Zip => Spelling::Plain,
             Format::Json | Format::JsonLines => {
                 let before = raw.start.checked_sub(1).and_then(|at| record.get(at));
                 match before {

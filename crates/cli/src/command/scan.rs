@@ -171,6 +171,8 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
         }
         Job::Skipped { input, why } => done.skipped = Some((input, why)),
         Job::Note(note) => done.note = Some(note),
+        // Only for who writes.
+        Job::Archive(_) => {}
         Job::Rows(rows) => {
             done.records = rows.count;
             done.not_utf8 = rows.not_utf8;
@@ -643,7 +645,9 @@ fn text(report: &ScanReport, style: Style) -> String {
                 );
             }
         }
-        if findings.is_empty() {
+        if findings.is_empty() && matches!(input.format, "tar" | "zip") {
+            let _ = writeln!(out, "  {}", style.faint("its members follow"));
+        } else if findings.is_empty() {
             let _ = writeln!(out, "  {}", style.good("nothing found"));
         }
         out.push('\n');

@@ -138,7 +138,9 @@ fn run_jobs<R: Send>(
                     Some(Begun::Input(input.clone(), format.name()))
                 }
                 Job::Skipped { input, why } => Some(Begun::Skipped(input.clone(), why.clone())),
-                Job::Note(_) | Job::Piece(_) | Job::Chunk(..) | Job::Rows(_) => None,
+                Job::Note(_) | Job::Piece(_) | Job::Chunk(..) | Job::Rows(_) | Job::Archive(_) => {
+                    None
+                }
             };
             (work(&job), begun)
         },

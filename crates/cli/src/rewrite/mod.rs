@@ -6,6 +6,7 @@
 //! stopped ([`journal`]). A malformed record ends the run, or goes to the reject file with
 //! its reason: never into the output half redacted, and never nowhere.
 
+mod archive;
 pub(crate) mod journal;
 pub(crate) mod output;
 pub(crate) mod report;
@@ -17,7 +18,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Context as _, Result, bail};
 use celador_formats::{Edit, Format, Part, Piece, Wrapper, Wrapping};
 use celador_pii::{Class, Scanner};
 use serde::Serialize;
@@ -324,12 +325,13 @@ impl Jobs<'_> {
         let Some(task) = self.tasks.pop_front() else {
             return Ok(None);
         };
-        self.reader = Some(Reader::new(
+        let reader = Reader::new(
             self.plan.records,
             self.plan.scanner,
             vec![task.file],
             self.progress.clone(),
-        ));
+        );
+        self.reader = Some(reader.for_writing());
         Ok(Some(Step::Task(task.target, task.hash)))
     }
 }
@@ -355,6 +357,7 @@ enum Done {
         rejected: Vec<(u64, String, Vec<u8>)>,
     },
     Piece(Piece, Edits),
+    Archive(records::archive::Step),
     End,
 }
 
@@ -399,6 +402,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
             wrapping,
         }),
         Job::Note(_) | Job::Rows(_) => Ok(Done::Nothing),
+        Job::Archive(step) => Ok(Done::Archive(step)),
         Job::Skipped { input, why } => Ok(Done::Skipped { input, why }),
         Job::Piece(piece) => {
             let mut edits = Edits::default();
@@ -508,6 +512,10 @@ struct Open {
     tally: Tally,
     /// Bytes of the next piece that an edit took already.
     taken: usize,
+    /// The archives that are open, from outside.
+    levels: Vec<archive::Level>,
+    /// What is read: the input, or a member of an archive.
+    part: String,
 }
 
 /// Writes what the workers made.
@@ -532,6 +540,8 @@ impl Sink<'_> {
                     what: Rewritten::default(),
                     tally: Tally::new(),
                     taken: 0,
+                    levels: Vec::new(),
+                    part: String::new(),
                 });
             }
             Done::Nothing => {}
@@ -541,6 +551,10 @@ impl Sink<'_> {
                 wrapping,
             } => {
                 let open = self.open.as_mut().context("no input is open")?;
+                open.part.clone_from(&input);
+                if !open.levels.is_empty() {
+                    return open.begin_member(format, &wrapping);
+                }
                 let to = match &open.target {
                     Some(target) => To::File(Output::create(target, self.journal.is_some())?),
                     None => To::Stdout(std::io::stdout().lock()),
@@ -554,6 +568,7 @@ impl Sink<'_> {
                     output: target.unwrap_or_else(|| STDIN.to_owned()),
                     format: format.name().to_owned(),
                     records: u64::from(format == Format::Text),
+                    members: format.is_archive().then_some(0),
                     ..Rewritten::default()
                 };
                 let cannot = || format!("cannot write {}", open.what.output);
@@ -564,6 +579,9 @@ impl Sink<'_> {
                     bail!("{input}: {why}; give --on-error reject to go on without such files");
                 }
                 self.rejects.add(&input, None, &why, &[])?;
+                if let Some(open) = &mut self.open {
+                    open.change();
+                }
                 self.outcome
                     .rejected_inputs
                     .push(RejectedInput { input, reason: why });
@@ -579,7 +597,11 @@ impl Sink<'_> {
                 open.what.rejected += rejected.len() as u64;
                 for (record, reason, bytes) in rejected {
                     self.rejects
-                        .add(&open.what.input, Some(record), &reason, &bytes)?;
+                        .add(&open.part, Some(record), &reason, &bytes)?;
+                    open.change();
+                }
+                if !tally.is_empty() {
+                    open.change();
                 }
                 for (key, (all, fell_back)) in tally {
                     let entry = open.tally.entry(key).or_default();
@@ -594,6 +616,7 @@ impl Sink<'_> {
                 for item in &edits.items {
                     if piece.core.contains(&item.range.start) && item.range.end > first {
                         count(&mut open.tally, "", item);
+                        open.change();
                     }
                 }
                 let mut bytes = Vec::with_capacity(piece.core.len());
@@ -601,6 +624,12 @@ impl Sink<'_> {
                     .rewrite(open.taken, &edits.all(), &mut bytes)
                     .context("a text cannot be written")?;
                 open.write(&bytes)?;
+            }
+            Done::Archive(step) => {
+                let open = self.open.as_mut().context("no input is open")?;
+                let output = open.what.output.clone();
+                let written = open.step(step);
+                written.with_context(|| format!("cannot write {output}"))?;
             }
             Done::End => self.close()?,
         }
@@ -662,12 +691,8 @@ impl Sink<'_> {
 
 impl Open {
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let to = self
-            .to
-            .as_mut()
-            .ok_or_else(|| anyhow!("no output is open"))?;
-        to.write_all(bytes)
-            .with_context(|| format!("cannot write {}", self.what.output))
+        let cannot = format!("cannot write {}", self.what.output);
+        self.top()?.write_all(bytes).context(cannot)
     }
 }
 

@@ -40,6 +40,10 @@ pub(crate) struct Rewritten {
     pub(crate) output: String,
     /// How it was read.
     pub(crate) format: String,
+    /// Of an archive, how many members were written again, those of archives in it
+    /// included; the records and changes are those of all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) members: Option<u64>,
     /// Records that were read; a text is one.
     pub(crate) records: u64,
     /// Of them, malformed ones that stand in the reject file instead of the output.

@@ -21,9 +21,10 @@ pub(crate) struct ScanReport {
 /// A file or standard input.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub(crate) struct InputReport {
-    /// Its path, or `-`.
+    /// Its path, or `-`; a member of an archive has the archive's, `!/` and its name.
     pub(crate) input: String,
-    /// How it was read: `text`, `json`, `json_lines`, `csv`, `tsv` or `parquet`.
+    /// How it was read: `text`, `json`, `json_lines`, `csv`, `tsv`, `parquet`, `tar` or
+    /// `zip`. The members of the last two follow as inputs of their own.
     pub(crate) format: &'static str,
     /// How it is packed, from outside: `gzip`, `zstd`.
     pub(crate) packed: Vec<&'static str>,

@@ -1,0 +1,398 @@
+//! Archives as they are scanned and redacted: members by their own formats, the rest
+//! of the archive as it was, and what cannot be read never silently there.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests write and read files of their own"
+)]
+
+use std::io::{Cursor, Read as _, Write as _};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use zip::write::SimpleFileOptions;
+
+fn celador(dir: &Path, args: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_celador"))
+        .args(args)
+        .current_dir(dir)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let _ = child.stdin.take().expect("a pipe").write_all(input);
+    child.wait_with_output().expect("it ends")
+}
+
+fn ran(dir: &Path, args: &[&str], code: i32) -> String {
+    let output = celador(dir, args, b"");
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{args:?}: {error}");
+    String::from_utf8_lossy(&output.stdout).into_owned() + &error
+}
+
+type Files<'a> = &'a [(&'a str, &'a [u8])];
+
+fn zip(files: Files<'_>) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    writer.set_comment("weekly export").expect("short");
+    for (name, content) in files {
+        if name.ends_with('/') {
+            writer
+                .add_directory(*name, SimpleFileOptions::default())
+                .expect("memory");
+            continue;
+        }
+        let options = SimpleFileOptions::default().unix_permissions(0o640);
+        writer.start_file(*name, options).expect("memory");
+        writer.write_all(content).expect("memory");
+    }
+    writer.finish().expect("memory").into_inner()
+}
+
+fn unzip(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip archive");
+    assert_eq!(archive.comment(), b"weekly export");
+    (0..archive.len())
+        .map(|number| {
+            let mut file = archive.by_index(number).expect("a member");
+            let mut content = Vec::new();
+            file.read_to_end(&mut content).expect("whole");
+            (file.name().expect("a name").into_owned(), content)
+        })
+        .collect()
+}
+
+fn tar(files: Files<'_>) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_mode(0o640);
+        header.set_mtime(1_700_000_000);
+        header.set_size(content.len() as u64);
+        builder
+            .append_data(&mut header, name, *content)
+            .expect("memory");
+    }
+    builder.into_inner().expect("memory")
+}
+
+fn untar(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = tar::Archive::new(bytes);
+    let entries = archive.entries().expect("a tar archive");
+    entries
+        .map(|entry| {
+            let mut entry = entry.expect("a member");
+            assert_eq!(entry.header().mtime().expect("a time"), 1_700_000_000);
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).expect("whole");
+            (entry.path().expect("a name").display().to_string(), content)
+        })
+        .collect()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+fn gunzip(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    flate2::read::GzDecoder::new(bytes)
+        .read_to_end(&mut out)
+        .expect("whole");
+    out
+}
+
+const LINES: &[u8] = b"{\"mail\": \"jdoe@contoso.com\"}\n{\"x\":1}\n";
+const LINES_DONE: &[u8] = b"{\"mail\": \"[EMAIL]\"}\n{\"x\":1}\n";
+const CLEAN: &[u8] = b"nothing in here\r\n";
+const TEXT: &[u8] = b"write to jdoe@contoso.com\r\n";
+const TEXT_DONE: &[u8] = b"write to [EMAIL]\r\n";
+
+fn put(dir: &Path, name: &str, bytes: &[u8]) {
+    std::fs::write(dir.join(name), bytes).expect("written");
+}
+
+fn read(dir: &Path, name: &str) -> Vec<u8> {
+    std::fs::read(dir.join(name)).expect("there")
+}
+
+fn listed(files: Files<'_>) -> Vec<(String, Vec<u8>)> {
+    files
+        .iter()
+        .map(|(name, content)| ((*name).to_owned(), content.to_vec()))
+        .collect()
+}
+
+#[test]
+fn members_are_redacted_by_their_formats_in_archives_in_archives() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    let packed = gzip(CLEAN);
+    let inner = tar(&[("deep/t.txt", TEXT), ("c.txt.gz", &packed)]);
+    let files: Files = &[
+        ("folder/", b""),
+        ("folder/tickets.jsonl", LINES),
+        ("../../etc/clean.txt", CLEAN),
+        ("inner.tar.gz", &gzip(&inner)),
+        ("lines.gz", &gzip(LINES)),
+    ];
+    for outer in ["zip", "tar", "tar.gz"] {
+        let files = if outer == "zip" { files } else { &files[1..2] };
+        let (input, output) = (format!("a.{outer}"), format!("b.{outer}"));
+        let bytes = match outer {
+            "zip" => zip(files),
+            "tar" => tar(&[
+                files[0],
+                ("inner.zip", &zip(&[("t.txt", TEXT)])),
+                ("kept.gz", &packed),
+            ]),
+            _ => gzip(&tar(files)),
+        };
+        put(dir, &input, &bytes);
+        let said = ran(dir, &["scan", &input], 0);
+        assert!(
+            said.contains(&format!("{input}!/folder/tickets.jsonl")),
+            "{said}"
+        );
+        let report = ran(
+            dir,
+            &["redact", &input, "-o", &output, "--format", "json"],
+            0,
+        );
+        assert!(
+            report.contains(&format!(
+                "\"format\": \"{}\"",
+                outer.split('.').next().expect("a name")
+            )),
+            "{report}"
+        );
+        let written = read(dir, &output);
+        match outer {
+            "zip" => {
+                let found = unzip(&written);
+                assert_eq!(
+                    found[..3],
+                    listed(&[files[0], (files[1].0, LINES_DONE), files[2]])
+                );
+                let deep = untar(&gunzip(&found[3].1));
+                // What has no change is the same bytes, though it was unpacked.
+                assert_eq!(
+                    deep,
+                    listed(&[("deep/t.txt", TEXT_DONE), ("c.txt.gz", &packed)])
+                );
+                assert_eq!(gunzip(&found[4].1), LINES_DONE);
+            }
+            "tar" => {
+                let found = untar(&written);
+                assert_eq!(found[0].1, LINES_DONE);
+                assert_eq!(unzip(&found[1].1), listed(&[("t.txt", TEXT_DONE)]));
+                assert_eq!(found[2].1, packed);
+            }
+            _ => assert_eq!(
+                untar(&gunzip(&written)),
+                listed(&[(files[0].0, LINES_DONE)])
+            ),
+        }
+        // Twice is once, and as a filter it is the same.
+        ran(dir, &["redact", &output, "-o", "twice"], 0);
+        assert_eq!(read(dir, "twice"), written);
+        std::fs::remove_file(dir.join("twice")).expect("there");
+        let filtered = celador(dir, &["redact", "-"], &bytes);
+        assert_eq!(filtered.stdout, written);
+        ran(dir, &["verify", &output, "--original", &input], 0);
+        ran(dir, &["verify", &input, "--original", &input], 1);
+    }
+    assert!(!dir.parent().expect("a folder").join("etc").exists());
+}
+
+#[test]
+fn what_was_encrypted_in_an_archive_comes_back() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    put(
+        dir,
+        "k.key",
+        b"a3f1c2d4e5b60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90",
+    );
+    put(
+        dir,
+        "p.toml",
+        b"version = 1\ndefault = \"encrypt\"\nkeys = [{ id = \"k1\", file = \"k.key\" }]\n",
+    );
+    for (name, bytes) in [
+        ("a.zip", zip(&[("t.jsonl", LINES), ("c.txt", CLEAN)])),
+        ("a.tar", tar(&[("t.jsonl", LINES), ("c.txt", CLEAN)])),
+    ] {
+        put(dir, name, &bytes);
+        ran(
+            dir,
+            &[
+                "redact",
+                name,
+                "-o",
+                "sealed",
+                "--profile",
+                "p.toml",
+                "--overwrite",
+            ],
+            0,
+        );
+        assert_ne!(read(dir, "sealed"), bytes);
+        ran(
+            dir,
+            &[
+                "reveal",
+                "sealed",
+                "-o",
+                "open",
+                "--key",
+                "k1=k.key",
+                "--overwrite",
+            ],
+            0,
+        );
+        let (found, want) = (read(dir, "open"), bytes);
+        if name == "a.tar" {
+            assert_eq!(found, want);
+        } else {
+            assert_eq!(unzip(&found), unzip(&want));
+        }
+    }
+}
+
+#[test]
+fn what_is_not_read_stops_the_run_or_is_left_out_and_said() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    let mut encrypted = zip(&[("a.txt", TEXT), ("secret.txt", TEXT), ("z.txt", TEXT)]);
+    for mark in [&b"PK\x03\x04"[..], b"PK\x01\x02"] {
+        let at = encrypted
+            .windows(4)
+            .enumerate()
+            .filter(|(_, four)| *four == mark)
+            .nth(1);
+        let at = at.expect("a member").0 + if mark == b"PK\x01\x02" { 8 } else { 6 };
+        encrypted[at] |= 1;
+    }
+    let picture = zip(&[
+        ("a.txt", TEXT),
+        ("secret.png", b"\x89PNG\r\n\0\0"),
+        ("z.txt", TEXT),
+    ]);
+    let mut damaged = gzip(&LINES.repeat(10_000));
+    damaged.truncate(damaged.len() - 6);
+    let damaged = tar(&[
+        ("a.txt", TEXT),
+        ("secret.jsonl.gz", &damaged),
+        ("z.txt", TEXT),
+    ]);
+    let lines = tar(&[
+        ("a.txt", TEXT),
+        ("secret.jsonl", b"{\"a\":1}\n{\"secret\"\n"),
+    ]);
+    for (name, bytes, why) in [
+        ("a.zip", encrypted, "is encrypted"),
+        ("a.zip", picture, "is no text"),
+        ("a.tar", damaged, "not read to its end"),
+        ("a.tar", lines, "no JSON"),
+    ] {
+        put(dir, name, &bytes);
+        let said = ran(dir, &["redact", name, "-o", "out", "--overwrite"], 2);
+        assert!(
+            said.contains(why) && said.contains("--on-error reject"),
+            "{said}"
+        );
+        assert!(!dir.join("out").exists());
+        let args = [
+            "redact",
+            name,
+            "-o",
+            "out",
+            "--on-error",
+            "reject",
+            "--rejects",
+            "r.jsonl",
+        ];
+        ran(dir, &args, 1);
+        let rejects = String::from_utf8(read(dir, "r.jsonl")).expect("text");
+        assert!(
+            rejects.contains(&format!("{name}!/secret")) && rejects.contains(why),
+            "{rejects}"
+        );
+        let out = read(dir, "out");
+        let found = if name == "a.zip" {
+            unzip(&out)
+        } else {
+            untar(&out)
+        };
+        assert_eq!(found[0].1, TEXT_DONE);
+        assert!(found.iter().all(
+            |(name, content)| !name.contains("secret.png") && !content.starts_with(b"\x1f\x8b")
+        ));
+        let scanned = ran(dir, &["scan", name], 0);
+        assert!(why == "no JSON" || scanned.contains(why), "{scanned}");
+        for file in ["out", "r.jsonl"] {
+            std::fs::remove_file(dir.join(file)).expect("there");
+        }
+    }
+    // In a folder, one that is damaged does not hide the others.
+    std::fs::create_dir(dir.join("folder")).expect("made");
+    put(dir, "folder/a.zip", &zip(&[("a.txt", TEXT)])[..40]);
+    put(dir, "folder/b.txt", TEXT);
+    let said = ran(dir, &["scan", "folder"], 0);
+    assert!(
+        said.contains("is no whole zip archive") && said.contains("email"),
+        "{said}"
+    );
+    ran(
+        dir,
+        &["redact", "folder", "-o", "done", "--on-error", "reject"],
+        1,
+    );
+    assert!(!dir.join("done/a.zip").exists());
+    assert_eq!(read(dir, "done/b.txt"), TEXT_DONE);
+}
+
+#[test]
+fn endless_nesting_is_said() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    let mut bytes = zip(&[("t.txt", TEXT)]);
+    for _ in 0..6 {
+        bytes = zip(&[("next.zip", &bytes)]);
+    }
+    put(dir, "a.zip", &bytes);
+    let said = ran(dir, &["scan", "a.zip"], 0);
+    assert!(
+        said.contains("is compressed or an archive (zip); unpack it first"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_large_member_does_not_take_memory() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    let lines = LINES.repeat(400_000);
+    put(dir, "a.tar", &tar(&[("big.jsonl", &lines)]));
+    let limited = |args: &str| {
+        let command = format!("ulimit -v 900000; exec \"$0\" {args}");
+        let output = Command::new("sh")
+            .args(["-c", &command, env!("CARGO_BIN_EXE_celador")])
+            .current_dir(dir)
+            .output()
+            .expect("it runs");
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    };
+    limited("redact a.tar -o b.tar");
+    let found = untar(&read(dir, "b.tar"));
+    assert_eq!(found[0].1.len(), LINES_DONE.len() * 400_000);
+}
