@@ -771,6 +771,23 @@ fn introduced(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
     Some(name_end)
 }
 
+/// How far the name goes that begins the value of a key: to its end, unless what
+/// follows a listed name is longer than a name's last sign.
+pub(crate) fn value_end(value: &str) -> usize {
+    match name_at(value, true) {
+        Some((length, shape))
+            if (shape == Shape::Apart
+                || shape == Shape::Joined && !value.contains([' ', '\u{3000}']))
+                && value
+                    .get(length..)
+                    .is_some_and(|rest| rest.chars().nth(1).is_some()) =>
+        {
+            length
+        }
+        _ => value.len(),
+    }
+}
+
 /// Whether a run is a surname, or a surname and a given name.
 pub(crate) fn known(name: &str) -> bool {
     let mut plain = name

@@ -183,6 +183,12 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                 let mut eight = eight::read(bytes, at);
                 let mut count = eight::small(eight);
                 let head = Head::of(eight::head(eight, count));
+                if let Some(b';' | b'|' | b'\t') = at.checked_sub(1).and_then(|at| bytes.get(at))
+                    && let Some(end) = small_cell(text, at, out)
+                {
+                    at = end;
+                    continue;
+                }
                 if head.tells() {
                     if let Some(end) = small(text, at, head, out) {
                         at = end;
@@ -225,6 +231,9 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                 };
                 if japanese::is_script(ch) {
                     at = japanese::run(text, at, out);
+                } else if matches!(ch, '：' | '＝') {
+                    let next = at + ch.len_utf8();
+                    at = after_key(text, at, out).unwrap_or(next);
                 } else if word::capital(ch) {
                     at = capital(text, at, &quiet, out);
                 } else {
@@ -385,6 +394,43 @@ fn small_said(text: &str, verb: usize, out: &mut Vec<Match>) -> Option<usize> {
         rule: "person-introduced",
     });
     Some(verb)
+}
+
+/// ";lilla doyle;": a whole name in small letters that fills a cell of a row.
+fn small_cell(text: &str, start: usize, out: &mut Vec<Match>) -> Option<usize> {
+    let sign = text.get(..start)?.chars().next_back()?;
+    let first = word(text, start)?;
+    if !first.facts.any(Facts::GIVEN) || first.facts.any(AMBIGUOUS) {
+        return None;
+    }
+    let (mut last, mut count) = (first, 1);
+    while let Some(next) = spaced(text, last.end).and_then(|at| word(text, at)) {
+        count += 1;
+        last = next;
+        let name = next.case == Case::Lower
+            && (next.facts.any(Facts::PARTICLE)
+                || next.facts.any(Facts::GIVEN | Facts::SURNAME)
+                    && !next.facts.any(Facts::WORD | Facts::BRAND));
+        if !name || count > 4 {
+            return None;
+        }
+    }
+    let fills = count > 1
+        && first.case == Case::Lower
+        && last.facts.any(Facts::SURNAME)
+        && text
+            .get(last.end..)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([sign, '\r', '\n']));
+    fills.then(|| {
+        out.push(Match {
+            start,
+            end: last.end,
+            class: Class::Person,
+            score: 70,
+            rule: "person-name",
+        });
+        last.end
+    })
 }
 
 /// "mr smith", "my name is john smith", "regards,\njohn": a name in small letters
@@ -1344,7 +1390,8 @@ fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option<usize> {
         words = words.split_once(' ')?.1.trim_start();
     }
     let key = key?;
-    let mut start = sign + 1;
+    let width = text.get(sign..)?.chars().next()?.len_utf8();
+    let mut start = sign + width;
     while matches!(bytes.get(start), Some(b' ' | b'\t' | b'*')) {
         start += 1;
     }
@@ -1521,6 +1568,7 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
             .find(|ch: char| !japanese::is_script(ch) && !matches!(ch, ' ' | '\u{3000}' | '・'))
             .unwrap_or(value.len());
         let name = value.get(..stop)?.trim_end();
+        let name = name.get(..japanese::value_end(name))?;
         return (name.chars().count() <= 14 && (sure || japanese::known(name)))
             .then_some((start + name.len(), true));
     }

@@ -1025,6 +1025,8 @@ fn lead(text: &str, city: usize) -> usize {
     let mut start = city;
     let mut best = city;
     let mut alone = false;
+    // A street with its number was passed, so what has a postal code is another's.
+    let mut street = false;
     for _ in 0..4 {
         let head = text.get(..start).unwrap_or("");
         let trimmed = head.trim_end_matches([',', ' ', '\n', '\r']);
@@ -1041,6 +1043,7 @@ fn lead(text: &str, city: usize) -> usize {
         let mut part = from;
         let mut words = 0;
         let mut number = None;
+        let mut coded = false;
         while words < 6 {
             let piece = text.get(..from).unwrap_or("");
             let begin = piece
@@ -1076,6 +1079,8 @@ fn lead(text: &str, city: usize) -> usize {
             }
             if digit {
                 number = Some(begin);
+                coded |= token.bytes().filter(u8::is_ascii_digit).count() >= 4
+                    || british(text, begin).is_some();
             }
             if begin == 0 || byte(text, begin - 1) != b' ' {
                 break;
@@ -1084,6 +1089,9 @@ fn lead(text: &str, city: usize) -> usize {
         }
         let from = part;
         if words == 0 {
+            break;
+        }
+        if street && coded {
             break;
         }
         // A part with a number begins at it, or at the unit before it.
@@ -1103,6 +1111,7 @@ fn lead(text: &str, city: usize) -> usize {
                 None => number,
             };
             start = best;
+            street = unit.is_none() && part != number || !tail;
             if unit.is_some() || !tail {
                 let before = text.get(..best).unwrap_or("");
                 if !before.ends_with([',', '\n']) && !before.ends_with(", ") {
@@ -1224,9 +1233,11 @@ pub(crate) fn join(text: &str, first: usize, out: &mut Vec<Match>) {
     }
     let mut read = first;
     let mut write = first;
+    let mut whole = Whole::default();
     while let Some(&next) = out.get(read) {
         read += 1;
         if next.class == Class::Address {
+            let piece = Whole::of(text, &next);
             // A city alone between two pieces is one of them.
             let mut back = write;
             while back > first
@@ -1240,12 +1251,17 @@ pub(crate) fn join(text: &str, first: usize, out: &mut Vec<Match>) {
                 && let Some(last) = out.get_mut(back - 1)
                 && last.class == Class::Address
                 && parted_by_little(text, last.end, next.start)
+                // "Am Hang 5, 10969 Berlin\nGartenweg 4, 80331 München" are two.
+                && !(whole.street && whole.code && piece.street)
             {
+                whole.street |= piece.street;
+                whole.code |= piece.code;
                 last.end = last.end.max(next.end);
                 last.score = last.score.max(next.score).max(85);
                 write = back;
                 continue;
             }
+            whole = piece;
         }
         if let Some(slot) = out.get_mut(write) {
             *slot = next;
@@ -1302,6 +1318,30 @@ pub(crate) fn join(text: &str, first: usize, out: &mut Vec<Match>) {
         write += 1;
     }
     out.truncate(write);
+}
+
+/// What of a whole address pieces have.
+#[derive(Clone, Copy, Default)]
+struct Whole {
+    /// A street with its number.
+    street: bool,
+    /// A postal code.
+    code: bool,
+}
+
+impl Whole {
+    fn of(text: &str, piece: &Match) -> Self {
+        let code = piece.rule == CODE;
+        // `12 Anything Lane, Leeds LS1 4AB` is one piece.
+        let both = code
+            && text.get(piece.start..piece.end).is_some_and(|piece| {
+                piece.starts_with(|ch: char| ch.is_ascii_digit()) && piece.contains([',', '\n'])
+            });
+        Self {
+            street: both || piece.rule == STREET && piece.score >= 80,
+            code,
+        }
+    }
 }
 
 fn parted_by_little(text: &str, from: usize, to: usize) -> bool {

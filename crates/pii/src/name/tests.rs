@@ -43,6 +43,46 @@ fn persons_by_language() {
 }
 
 #[test]
+fn addresses_of_a_list_stay_apart() {
+    for line in [
+        "[Lindenstraße 5, 10969 Berlin]\n[Gartenweg 4, 80331 München]",
+        "[12 Baker Street, London NW1 6XE]\n[5 High Lane, Leeds LS1 4AB]",
+        "[Calle Mayor 3, 28013 Madrid]; [Calle Sierpes 8, 41004 Sevilla]",
+        "[Lindenstraße 5\n10969 Berlin]\n[Gartenweg 4\n80331 München]",
+        "[Rua Augusta 5, Jardim Europa, 01305-000 São Paulo]",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn keys_before_a_wide_colon() {
+    for line in [
+        "市区町村：[小山市]\n",
+        "住所：[今治市 31-62-50]\n",
+        "氏名：[我那覇 あずさ]\n",
+        "name：[Anna Roth]",
+        "状態：[11:34] 良好".replace(['[', ']'], "").as_str(),
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn a_name_in_small_letters_fills_a_cell() {
+    for line in [
+        "7;[thomas collins];x",
+        "7|[thomas van dijk]|x",
+        "7;[thomas collins]",
+        "7;thomas collins group;x",
+        "7;thomas;x",
+        "7;blue river;x",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
 fn models_are_no_persons() {
     for line in [
         "agent=Ford S-Max",
