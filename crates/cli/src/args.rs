@@ -525,8 +525,8 @@ pub(crate) struct LookArgs {
     /// Secret that sketches are keyed by, to compare runs; a new one each run by default
     #[arg(long, value_name = "SECRET")]
     pub(crate) sketch_key: Option<String>,
-    /// User to read as
-    #[arg(long, value_name = "NAME", requires = "password")]
+    /// User to read as; without a password where a client certificate or nothing is asked for
+    #[arg(long, value_name = "NAME")]
     pub(crate) user: Option<String>,
     /// Where the password is: `env:NAME`, `file:PATH` or `command:PROGRAM`
     #[arg(long, value_name = "SECRET", requires = "user")]

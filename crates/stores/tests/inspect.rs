@@ -131,6 +131,7 @@ fn options() -> Options {
         wait: Duration::from_secs(5),
         key: SketchKey::new(b"key"),
         credential: None,
+        user: None,
         trust: None,
         now: SystemTime::now(),
     }

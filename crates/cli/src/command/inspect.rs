@@ -99,8 +99,8 @@ fn options(args: &LookArgs) -> Result<Options> {
         }),
         (None, None, Some(key), None) => Some(Credential::ApiKey(secret(key)?)),
         (None, None, None, Some(token)) => Some(Credential::Bearer(secret(token)?)),
-        (None, None, None, None) if args.client_cert.is_some() => Some(Credential::Certificate),
-        (None, None, None, None) => None,
+        (_, None, None, None) if args.client_cert.is_some() => Some(Credential::Certificate),
+        (_, None, None, None) => None,
         _ => bail!("give one of --user with --password, --api-key and --bearer"),
     };
     let client = args.client_cert.as_deref().zip(args.client_key.as_deref());
@@ -124,6 +124,7 @@ fn options(args: &LookArgs) -> Result<Options> {
         pages: args.rate,
         wait: Duration::from_secs_f64(args.timeout),
         key,
+        user: args.user.clone(),
         credential,
         trust,
         now: SystemTime::UNIX_EPOCH,

@@ -51,7 +51,10 @@ fn store(store: &StoreReport, style: Style, out: &mut String) {
         _ => "product not known".to_owned(),
     }];
     if let Some(records) = store.records {
-        what.push(format!("{records} records"));
+        what.push(format!(
+            "{}{records} records",
+            about(store.records_estimated)
+        ));
     }
     if matches!(store.state, State::Inspected | State::Partly) {
         what.push(
@@ -84,9 +87,10 @@ fn container(one: &ContainerReport, style: Style, out: &mut String) {
         .map_or_else(|| "unknown".to_owned(), |records| records.to_string());
     let _ = writeln!(
         out,
-        "  {} {}: {records} records, {} looked at ({})",
+        "  {} {}: {}{records} records, {} looked at ({})",
         one.kind,
         style.strong(&one.name),
+        about(one.records_estimated),
         one.examined,
         one.sampling.method,
     );
@@ -146,6 +150,10 @@ fn container(one: &ContainerReport, style: Style, out: &mut String) {
             style.faint(&format!("languages: {}", list.join(", ")))
         );
     }
+}
+
+fn about(estimated: bool) -> &'static str {
+    if estimated { "about " } else { "" }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share for people")]

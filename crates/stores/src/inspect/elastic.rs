@@ -11,14 +11,30 @@ use serde_json::{Value, json};
 
 use super::profile::Looker;
 use super::report::{Container, Method};
-use super::{Found, Wanted};
+use super::source::{Found, Source, Wanted};
 use crate::transport::{Failure, Request, Session};
 
 /// What `from` and `size` may reach (`index.max_result_window`).
 const WINDOW: u64 = 10_000;
 const PAGE: u64 = 1000;
 
-pub(crate) async fn inspect(
+pub(crate) struct Elastic;
+
+impl Source for Elastic {
+    const PRODUCTS: &'static [&'static str] = &["elasticsearch", "opensearch"];
+    const ASKS: &'static str =
+        "GET /_cat/indices, and of each index GET _count, GET _mapping, and pages of POST _search";
+
+    async fn read(
+        session: &mut Session<'_>,
+        looker: &mut Looker<'_>,
+        wanted: &Wanted,
+    ) -> Result<Found, Failure> {
+        inspect(session, looker, wanted).await
+    }
+}
+
+async fn inspect(
     session: &mut Session<'_>,
     looker: &mut Looker<'_>,
     wanted: &Wanted,

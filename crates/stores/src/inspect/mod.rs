@@ -7,16 +7,20 @@
 //! or told; a secret goes to no server over plain text but on loopback, and to
 //! none whose certificate is not verified.
 
+mod canonical;
 mod credential;
 mod elastic;
+mod keys;
+mod postgresql;
 mod profile;
 pub mod report;
+mod scram;
 pub(crate) mod sketch;
+mod source;
 
 use std::time::{Duration, SystemTime};
 
 use celador_pii::Scanner;
-use tokio::time::Instant;
 
 pub use credential::{Credential, CredentialError, Secret, Trust};
 pub use report::InspectReport;
@@ -29,7 +33,8 @@ use crate::scope::{ActiveScope, AuthorizedTarget, Requested};
 use crate::transport::{Gate, Limits, Session};
 use crate::verdict::{Finding, Verdict};
 use profile::Looker;
-use report::{Container, ContainerReport, INSPECT_SCHEMA, State, StoreReport};
+use report::{ContainerReport, INSPECT_SCHEMA, State, StoreReport};
+use source::{Found, Wanted};
 
 /// How to look into stores.
 #[derive(Debug, Clone)]
@@ -50,41 +55,22 @@ pub struct Options {
     pub key: SketchKey,
     /// What is sent to be let in.
     pub credential: Option<Credential>,
+    /// Who to log in as without a password: where a client certificate says who
+    /// it is, or nothing is asked for.
+    pub user: Option<String>,
     /// Whose certificates are trusted with it.
     pub trust: Option<Trust>,
     /// When.
     pub now: SystemTime,
 }
 
-/// What a source is asked for.
-pub(crate) struct Wanted {
-    pub(crate) records: u64,
-    pub(crate) sample: u64,
-    pub(crate) seed: u32,
-    spacing: Duration,
-    next: std::cell::Cell<Option<Instant>>,
-}
-
-impl Wanted {
-    /// Waits until the next page is due.
-    pub(crate) async fn pace(&self) {
-        let now = Instant::now();
-        let at = self.next.get().map_or(now, |next| next.max(now));
-        self.next.set(Some(at + self.spacing));
-        tokio::time::sleep_until(at).await;
-    }
-}
-
-/// What a source found.
-#[derive(Debug, Default)]
-pub(crate) struct Found {
-    pub(crate) containers: Vec<Container>,
-    /// Why nothing may be read.
-    pub(crate) refused: Option<String>,
-}
-
 /// Products that can be looked into.
-pub const PRODUCTS: &[&str] = &["elasticsearch", "opensearch"];
+pub fn products() -> impl Iterator<Item = &'static str> {
+    source::KNOWN
+        .iter()
+        .flat_map(|known| known.products)
+        .copied()
+}
 
 /// Looks into every store that the scope allows.
 ///
@@ -123,10 +109,13 @@ pub fn run(
 /// What would be sent, without sending it.
 pub fn dry_run(scope: &ActiveScope<'_>, requested: &[Requested]) -> String {
     let mut out = probe::dry_run(scope, requested);
-    out.push_str(
-        "then, where it is Elasticsearch or OpenSearch:\n  \
-         GET /_cat/indices, and of each index GET _count, GET _mapping, and pages of POST _search\n",
-    );
+    for known in source::KNOWN {
+        out.push_str("then, where it is ");
+        out.push_str(&known.products.join(" or "));
+        out.push_str(":\n  ");
+        out.push_str(known.asks);
+        out.push('\n');
+    }
     out
 }
 
@@ -167,63 +156,61 @@ async fn store(
         product: finding.product.clone(),
         version: finding.version.clone(),
         cluster: finding.cluster.clone(),
+        primary: None,
         anonymous: true,
         records: None,
+        records_estimated: false,
         containers: Vec::new(),
     };
     let open = matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen);
+    // Another name may be let in, or a certificate without any password.
+    let another = options.credential.is_some() || options.user.is_some();
+    if !open && (!another || finding.verdict == Verdict::Unreachable) {
+        (report.state, report.reason) = closed(&finding);
+        return report;
+    }
+    // A locked store may not say what it is; then the caller does.
+    let product = finding
+        .product
+        .or_else(|| target.requested().product.clone());
+    let Some(product) = product else {
+        report.reason = Some("the product is not known; say it with --product".to_owned());
+        return report;
+    };
+    let Some(known) = source::of(&product) else {
+        report.reason = Some(format!(
+            "{product} cannot be looked into yet; can be: {}",
+            products().collect::<Vec<_>>().join(", ")
+        ));
+        return report;
+    };
     let mut next = Session::live(target, gate, limits);
     next.tls = session.tls;
-    if !open {
-        if let Some(credential) = &options.credential
-            && finding.verdict != Verdict::Unreachable
-        {
-            report.anonymous = false;
-            if let Err(reason) = next.authorize(credential, options.trust.as_ref()) {
-                report.state = State::Refused;
-                report.reason = Some(reason);
-                return report;
-            }
-        } else {
-            (report.state, report.reason) = closed(&finding);
+    if !open && let Some(credential) = &options.credential {
+        report.anonymous = false;
+        if known.upgrades {
+            next.authorize_upgrade(credential, options.trust.as_ref());
+        } else if let Err(reason) = next.authorize(credential, options.trust.as_ref()) {
+            report.state = State::Refused;
+            report.reason = Some(reason);
             return report;
         }
     }
     let mut looker = Looker::new(scanner, &options.key);
-    let wanted = Wanted {
-        records: options.records,
-        sample: options.sample,
-        seed: u32::from_be_bytes(options.key.seed()),
-        spacing: Duration::from_secs(1) / options.pages.max(1),
-        next: std::cell::Cell::new(None),
-    };
-    // A locked store may not say what it is; then the caller does.
-    let product = finding
-        .product
-        .or_else(|| target.requested().product.clone())
-        .unwrap_or_default();
-    let found = match product.as_str() {
-        "elasticsearch" | "opensearch" => elastic::inspect(&mut next, &mut looker, &wanted).await,
-        "" => {
-            report.reason = Some("the product is not known; say it with --product".to_owned());
-            return report;
-        }
-        other => {
-            report.reason = Some(format!(
-                "{other} cannot be looked into yet; can be: {}",
-                PRODUCTS.join(", ")
-            ));
-            return report;
-        }
-    };
-    match found {
-        Ok(found) => finish(&mut report, found),
-        Err(failure) => report.reason = Some(failure.to_string()),
+    let wanted = Wanted::new(options, !report.anonymous);
+    match source::read(&product, &mut next, &mut looker, &wanted).await {
+        Some(Ok(found)) => finish(&mut report, found),
+        Some(Err(failure)) => report.reason = Some(failure.to_string()),
+        None => {}
     }
+    report.product.get_or_insert(product);
     report
 }
 
 fn finish(report: &mut StoreReport, found: Found) {
+    report.cluster = found.cluster.or(report.cluster.take());
+    report.version = found.version.or(report.version.take());
+    report.primary = found.primary;
     if let Some(reason) = found.refused {
         report.state = State::Refused;
         report.reason = Some(reason);
@@ -233,20 +220,26 @@ fn finish(report: &mut StoreReport, found: Found) {
         .containers
         .iter()
         .map(|container| container.records)
-        .sum();
+        .sum::<Option<u64>>()
+        .filter(|_| found.missing.is_empty());
+    report.records_estimated = found.containers.iter().any(|container| container.estimated);
     let cut = found
         .containers
         .iter()
         .filter(|container| container.stopped_by.is_some())
         .count();
-    if cut == 0 {
-        report.state = State::Inspected;
-    } else {
-        report.state = State::Partly;
-        report.reason = Some(format!(
+    let mut reasons = found.missing;
+    if cut > 0 {
+        reasons.push(format!(
             "{cut} of {} containers were not read as far as wanted",
             found.containers.len()
         ));
+    }
+    if reasons.is_empty() {
+        report.state = State::Inspected;
+    } else {
+        report.state = State::Partly;
+        report.reason = Some(reasons.join("; "));
     }
     report.containers = found
         .containers
@@ -308,8 +301,10 @@ pub(crate) mod testing {
                 product: Some("elasticsearch".to_owned()),
                 version: None,
                 cluster: Some(cluster.to_owned()),
+                primary: None,
                 anonymous: true,
                 records: container.records,
+                records_estimated: false,
                 containers: vec![ContainerReport::new(container)],
             }],
             refused: Vec::new(),

@@ -63,11 +63,18 @@ pub struct StoreReport {
     pub version: Option<String>,
     /// The id of the cluster or replication group, where the product has one.
     pub cluster: Option<String>,
+    /// Whether it is the one of its cluster that is written to; null where the
+    /// product does not say.
+    #[serde(default)]
+    pub primary: Option<bool>,
     /// Whether it was read without credentials.
     pub anonymous: bool,
     /// Records of all containers, as counted by the store; null when one is not
     /// known.
     pub records: Option<u64>,
+    /// Whether some count in `records` is the store's own estimate.
+    #[serde(default)]
+    pub records_estimated: bool,
     /// Indices, tables, databases.
     pub containers: Vec<ContainerReport>,
 }
@@ -84,6 +91,9 @@ pub struct ContainerReport {
     pub id: Option<String>,
     /// Records in it, as the store counts; null when not known.
     pub records: Option<u64>,
+    /// Whether `records` is the store's own estimate and no count.
+    #[serde(default)]
+    pub records_estimated: bool,
     /// Records that were looked at.
     pub examined: u64,
     /// Whether these are all.
@@ -109,12 +119,26 @@ pub struct ContainerReport {
 /// How records were chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SamplingReport {
-    /// `whole`, `random`, `in order`, `none`.
+    /// `whole`, `random`, `by key` (random, and the same records in every copy),
+    /// `unbounded` (chosen in a way that bounds nothing), `in order`, `none`.
     pub method: String,
     /// In which way the sample can differ from the whole; null when in none.
     pub bias: Option<String>,
     /// What ended it before all that were wanted were read; null when nothing.
     pub stopped_by: Option<String>,
+    /// Of a sample by key: one record in 2^`level` was chosen. Two samples of one
+    /// field's keys hold the same records wherever both stores do.
+    #[serde(default)]
+    pub by_key: Option<KeySampleReport>,
+}
+
+/// A sample that depends on the records' keys and the sketch key alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeySampleReport {
+    /// Keyed hash of the key's field name.
+    pub field: String,
+    /// One record in two to this power.
+    pub level: u8,
 }
 
 /// Records that hold a class.
@@ -185,6 +209,10 @@ pub struct SketchReport {
 pub(crate) enum Method {
     Whole,
     Random,
+    /// By keys: the field's keyed hash and the level.
+    ByKey(u64, u8),
+    /// Chosen so that every record can come, but nothing bounds the error.
+    Unbounded(&'static str),
     /// In the store's own order: nothing bounds what the rest holds.
     InOrder(&'static str),
     None,
@@ -197,6 +225,7 @@ pub(crate) struct Container {
     pub(crate) name: String,
     pub(crate) id: Option<String>,
     pub(crate) records: Option<u64>,
+    pub(crate) estimated: bool,
     pub(crate) mapping: Option<u64>,
     pub(crate) method: Method,
     pub(crate) stopped_by: Option<String>,
@@ -210,6 +239,7 @@ impl Container {
             name,
             id: None,
             records: None,
+            estimated: false,
             mapping: None,
             method: Method::None,
             stopped_by: None,
@@ -225,6 +255,7 @@ impl ContainerReport {
             name,
             id,
             records,
+            estimated,
             mapping,
             mut method,
             stopped_by,
@@ -233,10 +264,14 @@ impl ContainerReport {
         if method == Method::Whole && stopped_by.is_some() {
             method = Method::InOrder("the first ones in the store's order; the rest can differ");
         }
+        if matches!(method, Method::Random | Method::ByKey(..)) && stopped_by.is_some() {
+            method = Method::Unbounded("what was read before it ended; the rest can differ");
+        }
         let bounded = |part: u64| match method {
             Method::Whole => Some(Interval::exact(part, profile.examined)),
-            Method::Random => Some(Interval::wilson(part, profile.examined)),
-            Method::InOrder(_) | Method::None => None,
+            // Strata of keys vary less than records drawn one by one.
+            Method::Random | Method::ByKey(..) => Some(Interval::wilson(part, profile.examined)),
+            Method::Unbounded(_) | Method::InOrder(_) | Method::None => None,
         };
         let classes = |counts: &std::collections::BTreeMap<celador_pii::Class, u64>| {
             let mut list: Vec<ClassReport> = counts
@@ -269,21 +304,31 @@ impl ContainerReport {
             name,
             id,
             records,
+            records_estimated: estimated,
             examined: profile.examined,
             whole: method == Method::Whole,
             sampling: SamplingReport {
                 method: match method {
                     Method::Whole => "whole",
                     Method::Random => "random",
+                    Method::ByKey(..) => "by key",
+                    Method::Unbounded(_) => "unbounded",
                     Method::InOrder(_) => "in order",
                     Method::None => "none",
                 }
                 .to_owned(),
                 bias: match method {
-                    Method::InOrder(bias) => Some(bias.to_owned()),
+                    Method::InOrder(bias) | Method::Unbounded(bias) => Some(bias.to_owned()),
                     _ => None,
                 },
                 stopped_by,
+                by_key: match method {
+                    Method::ByKey(field, level) => Some(KeySampleReport {
+                        field: format!("{field:016x}"),
+                        level,
+                    }),
+                    _ => None,
+                },
             },
             mapping: mapping.map(|hash| format!("{hash:016x}")),
             classes: classes(&profile.classes),

@@ -5,11 +5,13 @@
 //! Cohen and Kaplan 2007); without the key, nobody can ask a sketch for a record
 //! that they guess. Keys and records are never kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::Value;
 use sha2::Sha256;
+
+use super::canonical;
 
 /// Hashes that a sketch keeps: at a similarity of one half, ±3% with 95%
 /// confidence.
@@ -69,39 +71,8 @@ impl SketchKey {
     /// is null counts as absent.
     pub(crate) fn record(&self, record: &Value) -> u64 {
         let mut canonical = Vec::new();
-        write(record, &mut canonical);
+        canonical::write(record, &mut canonical);
         self.hash(&canonical)
-    }
-}
-
-/// Every part with its length before it, so that no two records read alike.
-fn write(value: &Value, out: &mut Vec<u8>) {
-    let text = |kind: u8, text: &str, out: &mut Vec<u8>| {
-        out.push(kind);
-        out.extend((text.len() as u64).to_be_bytes());
-        out.extend_from_slice(text.as_bytes());
-    };
-    match value {
-        Value::Null => out.push(b'n'),
-        Value::Bool(value) => text(b'v', if *value { "true" } else { "false" }, out),
-        Value::Number(number) => text(b'v', &number.to_string(), out),
-        Value::String(value) => text(b'v', value, out),
-        Value::Array(list) => {
-            out.push(b'a');
-            out.extend((list.len() as u64).to_be_bytes());
-            for one in list {
-                write(one, out);
-            }
-        }
-        Value::Object(map) => {
-            let sorted: BTreeMap<_, _> = map.iter().filter(|(_, one)| !one.is_null()).collect();
-            out.push(b'o');
-            out.extend((sorted.len() as u64).to_be_bytes());
-            for (name, one) in sorted {
-                text(b'k', name, out);
-                write(one, out);
-            }
-        }
     }
 }
 

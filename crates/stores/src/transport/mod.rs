@@ -108,6 +108,8 @@ impl Failure {
     }
 }
 
+const PLAIN: &str = "it speaks plain text, over which no secret is sent";
+
 /// Where connections lead.
 #[derive(Debug)]
 enum Dialer<'t> {
@@ -131,6 +133,9 @@ pub(crate) struct Session<'t> {
     pub(crate) connected: bool,
     /// Sent as `Authorization`; only [`Session::authorize`] sets it.
     authorization: Option<Secret>,
+    /// For protocols that log in; only [`Session::authorize`] and
+    /// [`Session::authorize_upgrade`] set it.
+    credential: Option<Credential>,
     /// Whose certificates are verified; nobody's for a probe.
     trust: Option<Trust>,
     http: http::Client,
@@ -156,6 +161,7 @@ impl<'t> Session<'t> {
             facts: None,
             connected: false,
             authorization: None,
+            credential: None,
             trust: None,
             http: http::Client::default(),
         }
@@ -173,20 +179,48 @@ impl<'t> Session<'t> {
         credential: &Credential,
         trust: Option<&Trust>,
     ) -> Result<(), String> {
-        let here = match &self.dialer {
-            Dialer::Live(target, _) => target.address().is_loopback(),
-            Dialer::Mock(_) => true,
-        };
         if self.tls {
             let Some(trust) = trust else {
                 return Err("no authority to verify its certificate by; give --ca".to_owned());
             };
             self.trust = Some(trust.clone());
-        } else if !here {
-            return Err("it speaks plain text, over which no secret is sent".to_owned());
+        } else if !self.is_here() {
+            return Err(PLAIN.to_owned());
         }
         self.authorization = credential.header();
+        self.credential = Some(credential.clone());
         Ok(())
+    }
+
+    /// As [`Session::authorize`], for protocols that begin in plain text and turn
+    /// to TLS on the same connection: whether it did is asked by
+    /// [`Session::credential`], before the secret leaves.
+    pub(crate) fn authorize_upgrade(&mut self, credential: &Credential, trust: Option<&Trust>) {
+        self.trust = trust.cloned();
+        self.credential = Some(credential.clone());
+    }
+
+    /// What is sent to be let in, over a connection that is or is not TLS.
+    /// `Ok(None)` when none was given.
+    pub(crate) fn credential(&self, secured: bool) -> Result<Option<&Credential>, &'static str> {
+        if self.credential.is_none() {
+            return Ok(None);
+        }
+        if secured && self.trust.is_none() {
+            return Err("no authority to verify its certificate by; give --ca");
+        }
+        if !secured && !self.is_here() {
+            return Err(PLAIN);
+        }
+        Ok(self.credential.as_ref())
+    }
+
+    /// Whether the store is on this machine.
+    fn is_here(&self) -> bool {
+        match &self.dialer {
+            Dialer::Live(target, _) => target.address().is_loopback(),
+            Dialer::Mock(_) => true,
+        }
     }
 
     /// As `Host` and the server name of TLS have it.
