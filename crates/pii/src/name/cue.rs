@@ -461,7 +461,7 @@ mod tests {
     /// Whether the list of roles has the word that ends the phrase, without which
     /// no phrase is looked for.
     fn known(text: &str) -> bool {
-        super::super::facts_before(text, text.len() - 1).any(crate::gazetteer::Facts::CUE)
+        super::super::capital::facts_before(text, text.len() - 1).any(crate::gazetteer::Facts::CUE)
     }
 
     #[test]
