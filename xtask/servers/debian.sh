@@ -231,6 +231,38 @@ vsftpd() {
     exec "${tied[@]}" /usr/sbin/vsftpd "$D/conf"
 }
 
+samba() {
+    local guest='Bad User' ok=yes more='' other=''
+    case $state in
+    locked) guest=Never ok=no ;;
+    half) other="[n]\npath=$D/s\nguest ok=no" ;;
+    hidden) guest=Never ok=no more='restrict anonymous=2' ;;
+    # Nobody who is anonymous has a key to encrypt by.
+    encrypted) more='smb encrypt=required' ;;
+    old) more='server max protocol=NT1\nserver min protocol=NT1' ;;
+    esac
+    mkdir "$D/v" "$D/s"
+    echo hi >"$D/s/f"
+    chown 65534 "$D/v"
+    conf "[global]\ninterfaces=$L\nbind interfaces only=yes\nsmb ports=$P\nlock directory=$D/v\nstate directory=$D/v\ncache directory=$D/v\nprivate dir=$D/v\npid directory=$D/v\nncalrpc dir=$D/v/n\nguest account=nobody\nload printers=no\ndisable spoolss=yes\nmap to guest=$guest\n$more\n[m]\npath=$D/s\nguest ok=$ok\n$other"
+    run /usr/sbin/smbd --foreground --no-process-group --debug-stdout --configfile="$D/conf"
+}
+
+ganesha() {
+    local client='*' other=''
+    export_() { printf '%s' "EXPORT { Export_Id=$1; Path=$D/s; Pseudo=/$2; Protocols=4; FSAL { Name=VFS; } $3 }"; }
+    mkdir "$D/s"
+    echo hi >"$D/s/f"
+    case $state in
+    open) other=$(export_ 1 m 'Access_Type=RO; SecType=none,sys;') ;;
+    locked) other=$(export_ 1 m 'Access_Type=RO; SecType=krb5;') ;;
+    half) other="$(export_ 1 m 'Access_Type=RO; SecType=none,sys;') $(export_ 2 a/n 'Access_Type=RO; SecType=krb5;')" ;;
+    other-client) other=$(export_ 1 m 'Access_Type=None; CLIENT { Clients=192.0.2.1; Access_Type=RO; }') ;;
+    esac
+    conf "NFS_CORE_PARAM { NFS_Port=$P; Protocols=4; Bind_addr=$L; Enable_NLM=false; Enable_RQUOTA=false; Enable_UDP=false; } NFSv4 { RecoveryBackend=fs; RecoveryRoot=$D; Graceless=true; } $other"
+    exec "${tied[@]}" /usr/bin/ganesha.nfsd -F -L STDOUT -f "$D/conf" -p "$D/p"
+}
+
 elasticsearch() {
     # Maven Central has distributions for integration tests, without security.
     local version=7.10.2 repo=$CACHE/m2

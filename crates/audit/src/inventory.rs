@@ -8,6 +8,7 @@
 //!     endpoints: ["10.0.1.4:9200", {address: 10.0.1.5, ports: "9200-9300"}]
 //!     owner: support-data@contoso.example
 //!     data: [support-tickets, email]
+//!     containers: [nightly]
 //! ```
 //!
 //! A list without `stores:` is the same. Does not resolve names: an endpoint
@@ -45,6 +46,9 @@ pub struct InventoryStore {
     pub owner: Option<String>,
     /// Classes of data it holds.
     pub data: Vec<String>,
+    /// Buckets, shares, exports: what a probe asks for by name, since a store need
+    /// not list them.
+    pub containers: Vec<String>,
 }
 
 /// An address, and ports there.
@@ -103,6 +107,8 @@ struct RawStore {
     owner: Option<String>,
     #[serde(default, alias = "data_classes", alias = "data-classes")]
     data: Vec<String>,
+    #[serde(default)]
+    containers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -162,7 +168,7 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Inventory, InventoryError> {
     }
     .map_err(|error| {
         fail(format!(
-            "not an inventory of data stores: {error}; expected stores: with a list of id, product, resource, endpoints, owner, data"
+            "not an inventory of data stores: {error}; expected stores: with a list of id, product, resource, endpoints, owner, data, containers"
         ))
     })?;
     let mut stores: Vec<InventoryStore> = Vec::with_capacity(raw.len());
@@ -193,6 +199,7 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Inventory, InventoryError> {
             endpoints,
             owner: one.owner,
             data: one.data,
+            containers: one.containers,
         });
     }
     Ok(Inventory { stores })

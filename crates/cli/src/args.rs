@@ -466,7 +466,7 @@ pub(crate) struct ProbeArgs {
     /// Inventory of data stores (stores.yaml) whose endpoints are probed
     #[arg(long, value_name = "FILE")]
     pub(crate) inventory: Option<PathBuf>,
-    /// Name of the place it is probed from, for the report
+    /// Name of the place it is probed from; the scope file may say which addresses it has
     #[arg(long, value_name = "NAME")]
     pub(crate) from: Option<String>,
     /// Print what would be sent, and send nothing

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use celador_catalog::Catalog;
 use tokio::time::timeout;
@@ -29,6 +29,9 @@ pub struct Options {
     /// Where it is probed from, in the caller's words; loopback or an inside
     /// network can get other answers than the Internet.
     pub from: Option<String>,
+    /// Addresses of this machine that connections leave from
+    /// ([`crate::Scope::vantage`]); any when empty.
+    pub bind: Vec<IpAddr>,
     /// When, for what expired.
     pub now: SystemTime,
 }
@@ -77,7 +80,7 @@ pub fn run(
         .enable_io()
         .enable_time()
         .build()?;
-    let findings = runtime.block_on(probe_all(targets, options.limits));
+    let findings = runtime.block_on(probe_all(targets, options));
     // A resolver or a lingering connection must not hold up the report.
     runtime.shutdown_timeout(Duration::from_millis(100));
     let endpoints = findings
@@ -92,10 +95,15 @@ pub fn run(
     ))
 }
 
+/// Some products let in whom they would not let in from elsewhere.
+const AT_HOME: &str =
+    "asked from the machine that it runs on, which some products answer as they would nobody else";
+
 type Judged = (AuthorizedTarget, Finding, Option<TlsFacts>);
 
-async fn probe_all(targets: Vec<AuthorizedTarget>, limits: Limits) -> Vec<Judged> {
-    let gate = Arc::new(Gate::new(&limits));
+async fn probe_all(targets: Vec<AuthorizedTarget>, options: &Options) -> Vec<Judged> {
+    let limits = options.limits;
+    let gate = Arc::new(Gate::new(&limits).leaving_from(&options.bind));
     let order = spread(&targets);
     let targets = Arc::new(targets);
     let order = Arc::new(order);
@@ -125,12 +133,15 @@ async fn probe_all(targets: Vec<AuthorizedTarget>, limits: Limits) -> Vec<Judged
                 let _permit = gate.enter(target.address()).await;
                 let mut session = Session::live(target, &gate, limits);
                 let hints = hints(target.requested(), target.port());
-                let finding = timeout(
+                let mut finding = timeout(
                     limits.endpoint + limits.wait,
                     endpoint(&mut session, Rules::embedded(), &hints),
                 )
                 .await
                 .unwrap_or_else(|_| Finding::unknown("no judgement in time"));
+                if session.at_home {
+                    finding.notes.push(AT_HOME.to_owned());
+                }
                 done.push((index, finding, session.facts.take()));
             }
         }));
@@ -239,6 +250,7 @@ pub fn dry_run(scope: &ActiveScope<'_>, requested: &[Requested]) -> String {
                         .iter()
                         .map(|step| &step.ask)
                         .chain(rule.reads.iter().map(|step| &step.ask))
+                        .chain(rule.named.iter().map(|step| &step.ask))
                         .chain(rule.facts.iter().map(|step| &step.ask))
                         .chain(
                             rule.reads
@@ -312,9 +324,11 @@ async fn judge(
         hello(session).await?
     };
     let silent = first.is_none();
+    let mut waiting = Vec::new();
     if silent {
         // Who is only slow has had its time.
         session.hurry();
+        waiting = answering(session).await?;
     }
     let first = first.unwrap_or_default();
     let suggested = product::suggested(&first);
@@ -339,7 +353,7 @@ async fn judge(
         .filter(|rule| rule.speaks == Speaks::Builtin && !tried.contains(&rule.id.as_str()))
         .filter(|rule| {
             if silent {
-                product::waits(&rule.id)
+                waiting.contains(&rule.id.as_str())
             } else if suggested.is_empty() {
                 !(first.is_empty() && product::speaks_first(&rule.id))
             } else {
@@ -377,8 +391,32 @@ async fn hello(session: &mut Session<'_>) -> Result<Option<Vec<u8>>, Failure> {
         Err(Failure::Silent) => None,
         Err(_) => Some(Vec::new()),
     };
-    session.spend(&link)?;
     Ok(first)
+}
+
+/// Those products that wait for more than a request of HTTP and answer the first
+/// message of their own, or hang up at it: all are asked at a time, which costs what one would.
+async fn answering(session: &mut Session<'_>) -> Result<Vec<&'static str>, Failure> {
+    let mut asked = Vec::new();
+    for id in product::WAITING {
+        let mut link = session.connect().await?;
+        if link.send(&product::opener(id)).await.is_ok() {
+            asked.push((id, link));
+        }
+    }
+    let mut answered = Vec::new();
+    let begun = Instant::now();
+    for (id, link) in &mut asked {
+        // The first is waited for, and the others have waited with it.
+        let left = link.wait().saturating_sub(begun.elapsed());
+        match link.peek(left).await {
+            // A server of SMB 1 hangs up at SMB 2.
+            Ok(_) | Err(Failure::Closed) => answered.push(*id),
+            Err(failure) if failure.is_final() => return Err(failure),
+            Err(_) => {}
+        }
+    }
+    Ok(answered)
 }
 
 /// Tries a product's own protocol: an answer of another protocol is no answer.
@@ -541,6 +579,7 @@ async fn product_of_http(
             each_name(session, each, &answer, &mut finding).await;
         }
     }
+    named(session, rule, &mut finding).await?;
     let open = matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen);
     for fact in rule.facts.iter().filter(|fact| open || fact.always) {
         if let Ok(answer) = session.http(&fact.ask).await
@@ -556,6 +595,34 @@ async fn product_of_http(
     }
     note(rule, &mut finding);
     Ok(finding)
+}
+
+/// The reads of each container that an inventory names.
+async fn named(
+    session: &mut Session<'_>,
+    rule: &Rule,
+    finding: &mut Finding,
+) -> Result<(), Failure> {
+    const MOST: usize = 16;
+    let names = session.containers().to_vec();
+    for read in &rule.named {
+        for (number, name) in names.iter().take(MOST).enumerate() {
+            let read = Read {
+                what: format!("{} ({} of {})", read.what, number + 1, names.len()),
+                ..read.clone()
+            };
+            match read.ask.with_name(name) {
+                Some(ask) => read_http(&read, session.http(&ask).await, finding)?,
+                None => finding.saw(read.ask.label(), "not asked: that is no name here"),
+            }
+        }
+        if names.len() > MOST {
+            finding
+                .notes
+                .push(format!("the first {MOST} containers were asked for"));
+        }
+    }
+    Ok(())
 }
 
 /// Asks for each listed name what the store holds there, up to a bound; beyond
@@ -796,7 +863,10 @@ pub fn verify(rules: &Rules) -> Result<(), LoadError> {
             .as_ref()
             .map_err(|error| fail(rule, format!("no runtime: {error}")))?;
         for (name, mock) in &rule.mocks {
-            let mut session = Session::mock(Mock::new(mock.script()), Limits::default());
+            let mut session = Session::mock(
+                Mock::new(mock.script()).with_containers(&mock.containers),
+                Limits::default(),
+            );
             let hint = std::slice::from_ref(&rule.id);
             let finding = runtime.block_on(endpoint(&mut session, rules, hint));
             let expect = &mock.expect;

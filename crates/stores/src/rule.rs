@@ -39,6 +39,10 @@ pub(crate) struct Rule {
     pub(crate) identify: Vec<Identify>,
     #[serde(default)]
     pub(crate) reads: Vec<Read>,
+    /// Asked for each container that an inventory names, with `{}` where its name
+    /// goes.
+    #[serde(default)]
+    pub(crate) named: Vec<Read>,
     /// Asked after a grant, for what the store holds.
     #[serde(default)]
     pub(crate) facts: Vec<Fact>,
@@ -149,6 +153,9 @@ pub(crate) struct Note {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RawMock {
     pub(crate) expect: Expect,
+    /// What an inventory has for the store.
+    #[serde(default)]
+    pub(crate) containers: Vec<String>,
     #[serde(default)]
     answers: BTreeMap<String, RawAnswer>,
     otherwise: Option<RawAnswer>,
@@ -266,6 +273,7 @@ impl Rules {
                 Speaks::Http => rule
                     .reads
                     .iter()
+                    .chain(&rule.named)
                     .map(|read| format!("`{} {}`", read.ask.method, read.ask.path))
                     .collect::<Vec<_>>()
                     .join(", "),
@@ -307,6 +315,7 @@ impl Rule {
                 if self
                     .reads
                     .iter()
+                    .chain(&self.named)
                     .any(|read| read.granted.is_empty() || read.granted.iter().any(When::is_bare))
                 {
                     return Err(

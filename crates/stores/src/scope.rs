@@ -5,6 +5,9 @@
 //! expires = 2026-12-31
 //! allow = ["192.0.2.0/24", "es.contoso.example", "*.db.contoso.example"]
 //! deny = ["192.0.2.7"]
+//!
+//! [from.outside]
+//! bind = ["198.51.100.7"]
 //! ```
 //!
 //! An [`AuthorizedTarget`] has one constructor, which takes an [`ActiveScope`];
@@ -31,6 +34,8 @@ pub struct Scope {
     expires: i64,
     allow: Vec<Entry>,
     deny: Vec<Entry>,
+    /// Addresses of this machine by the vantage point's name.
+    from: BTreeMap<String, Vec<IpAddr>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +54,14 @@ struct RawScope {
     allow: Vec<String>,
     #[serde(default)]
     deny: Vec<String>,
+    #[serde(default)]
+    from: BTreeMap<String, RawFrom>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFrom {
+    bind: Vec<IpAddr>,
 }
 
 #[derive(Deserialize)]
@@ -77,6 +90,14 @@ pub enum ScopeError {
         owner: String,
         /// When.
         at: String,
+    },
+    /// The scope knows other vantage points.
+    #[error("the scope has no vantage point \"{name}\"; it has {known}")]
+    UnknownVantage {
+        /// The name that was asked for.
+        name: String,
+        /// Those it has.
+        known: String,
     },
     /// A name that must not be reached has no address to leave out.
     #[error(
@@ -144,6 +165,8 @@ pub struct Requested {
     pub store: Option<String>,
     /// Product the inventory says it is.
     pub product: Option<String>,
+    /// Containers the inventory says it has: buckets, shares, exports.
+    pub containers: Vec<String>,
 }
 
 impl Requested {
@@ -203,12 +226,41 @@ impl Scope {
             return Err(fail("allow is empty, so nothing may be probed".to_owned()));
         }
         let deny = entries(&raw.deny, "deny")?;
+        if let Some(name) = raw
+            .from
+            .iter()
+            .find_map(|(name, from)| from.bind.is_empty().then_some(name))
+        {
+            return Err(fail(format!("from.{name}: bind is empty")));
+        }
+        let from = raw
+            .from
+            .into_iter()
+            .map(|(name, from)| (name, from.bind))
+            .collect();
         Ok(Self {
             owner: raw.owner,
             expires,
             allow,
             deny,
+            from,
         })
+    }
+
+    /// The addresses that connections from a vantage point leave from; empty for a
+    /// mere name, which is any name when the scope has no vantage point.
+    ///
+    /// # Errors
+    /// The scope has vantage points, and none of that name.
+    pub fn vantage(&self, name: &str) -> Result<&[IpAddr], ScopeError> {
+        match self.from.get(name) {
+            Some(bind) => Ok(bind),
+            None if self.from.is_empty() => Ok(&[]),
+            None => Err(ScopeError::UnknownVantage {
+                name: name.to_owned(),
+                known: self.from.keys().cloned().collect::<Vec<_>>().join(", "),
+            }),
+        }
     }
 
     /// Who allows it.
@@ -638,6 +690,7 @@ mod tests {
             port: 9200,
             store: None,
             product: None,
+            containers: Vec::new(),
         };
         let got = match AuthorizedTarget::from_scope(&active, &requested) {
             Ok(targets) => targets
@@ -736,6 +789,7 @@ mod tests {
                 port: 9200,
                 store: None,
                 product: None,
+                containers: Vec::new(),
             };
             let targets = AuthorizedTarget::from_scope(&active, &requested).expect("allowed");
             assert_eq!(targets[0].address(), IpAddr::from([203, 0, 113, 4]));

@@ -149,6 +149,7 @@ fn inspect(port: u16, options: &Options) -> InspectReport {
         port,
         store: None,
         product: Some("elasticsearch".to_owned()),
+        containers: Vec::new(),
     }];
     let scanner = Scanner::builder().build().unwrap();
     run(&active, &requested, &scanner, options).unwrap()

@@ -200,6 +200,7 @@ fn inspect(port: u16, options: &Options) -> StoreReport {
         port,
         store: None,
         product: Some("postgresql".to_owned()),
+        containers: Vec::new(),
     }];
     let scanner = Scanner::builder().build().unwrap();
     let begun = Instant::now();

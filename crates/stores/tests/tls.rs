@@ -54,10 +54,12 @@ fn facts_of_a_certificate_that_nobody_should_trust() {
         port,
         store: None,
         product: Some("opensearch".to_owned()),
+        containers: Vec::new(),
     };
     let options = Options {
         limits: Limits::default(),
         from: None,
+        bind: Vec::new(),
         now,
     };
     let report = celador_stores::run(&active, &[requested], &options).unwrap();

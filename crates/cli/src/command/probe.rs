@@ -24,6 +24,10 @@ pub(crate) fn run(args: &ProbeArgs) -> Result<Exit> {
     let scope = Scope::parse(&args.scope.display().to_string(), &text)?;
     let now = SystemTime::now();
     let active = scope.activate(now, &SystemResolver)?;
+    let bind = match &args.from {
+        Some(name) => scope.vantage(name)?.to_vec(),
+        None => Vec::new(),
+    };
     let requested = requested(args)?;
     if args.dry_run {
         render::out(&celador_stores::dry_run(&active, &requested))?;
@@ -35,6 +39,7 @@ pub(crate) fn run(args: &ProbeArgs) -> Result<Exit> {
         &Options {
             limits: limits(args)?,
             from: args.from.clone(),
+            bind,
             now,
         },
     )
@@ -150,7 +155,11 @@ fn inventory_endpoints(path: &Path, out: &mut Vec<Requested>) -> Result<()> {
                         .collect()
                 });
             }
+            let before = out.len();
             add(&endpoint, Some(name), store.product.as_deref(), out)?;
+            for one in out.iter_mut().skip(before) {
+                one.containers.clone_from(&store.containers);
+            }
         }
     }
     Ok(())
@@ -183,6 +192,7 @@ fn add(
                 port,
                 store: store.map(ToOwned::to_owned),
                 product: product.map(ToOwned::to_owned),
+                containers: Vec::new(),
             });
         }
     }

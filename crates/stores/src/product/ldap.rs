@@ -13,6 +13,11 @@ const SEARCH_ENTRY: u8 = 0x64;
 const SEARCH_DONE: u8 = 0x65;
 const SEARCH_REFERENCE: u8 = 0x73;
 
+/// The first message to a server of which nothing is known.
+pub(super) fn opener() -> Vec<u8> {
+    request(1, b"", 0, b"namingContexts").unwrap_or_default()
+}
+
 pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, Failure> {
     let mut link = session.connect().await?;
     let root = search(&mut link, 1, b"", 0, b"namingContexts").await?;
@@ -72,21 +77,7 @@ async fn search(
     scope: u8,
     attribute: &[u8],
 ) -> Result<Found, Failure> {
-    let body = [
-        element(0x04, base)?,
-        // Scope, never dereference, one entry, ten seconds, values wanted.
-        element(0x0a, &[scope])?,
-        element(0x0a, &[0])?,
-        element(0x02, &[1])?,
-        element(0x02, &[10])?,
-        element(0x01, &[0])?,
-        // (objectClass=*)
-        element(0x87, b"objectClass")?,
-        element(0x30, &element(0x04, attribute)?)?,
-    ]
-    .concat();
-    let message = [element(0x02, &[id])?, element(0x63, &body)?].concat();
-    link.send(&element(0x30, &message)?).await?;
+    link.send(&request(id, base, scope, attribute)?).await?;
     let mut found = Found {
         entries: 0,
         value: None,
@@ -128,8 +119,25 @@ async fn search(
     Err(Failure::TooLarge)
 }
 
+fn request(id: u8, base: &[u8], scope: u8, attribute: &[u8]) -> Result<Vec<u8>, Failure> {
+    let body = [
+        element(0x04, base)?,
+        // Scope, never dereference, one entry, ten seconds, values wanted.
+        element(0x0a, &[scope])?,
+        element(0x0a, &[0])?,
+        element(0x02, &[1])?,
+        element(0x02, &[10])?,
+        element(0x01, &[0])?,
+        // (objectClass=*)
+        element(0x87, b"objectClass")?,
+        element(0x30, &element(0x04, attribute)?)?,
+    ]
+    .concat();
+    let message = [element(0x02, &[id])?, element(0x63, &body)?].concat();
+    element(0x30, &message)
+}
 /// Tag, length, contents.
-fn element(tag: u8, contents: &[u8]) -> Result<Vec<u8>, Failure> {
+pub(super) fn element(tag: u8, contents: &[u8]) -> Result<Vec<u8>, Failure> {
     let length = u16::try_from(contents.len()).map_err(|_| Failure::TooLarge)?;
     let [high, low] = length.to_be_bytes();
     let mut out = vec![tag];

@@ -15,10 +15,13 @@ mod mongodb;
 mod mqtt;
 mod mysql;
 mod nats;
+mod nfs;
 mod postgresql;
 mod rabbitmq;
 mod redis;
+mod rethinkdb;
 mod rsync;
+mod smb;
 mod sqlserver;
 mod zookeeper;
 
@@ -38,10 +41,13 @@ pub(crate) async fn run(id: &str, session: &mut Session<'_>) -> Result<Option<Fi
         "mqtt" => mqtt::probe(session).await,
         "mysql" => mysql::probe(session).await,
         "nats" => nats::probe(session).await,
+        "nfs" => nfs::probe(session).await,
         "postgresql" => postgresql::probe(session).await,
         "rabbitmq" => rabbitmq::probe(session).await,
         "redis" => redis::probe(session).await,
+        "rethinkdb" => rethinkdb::probe(session).await,
         "rsync" => rsync::probe(session).await,
+        "smb" => smb::probe(session).await,
         "sqlserver" => sqlserver::probe(session).await,
         "zookeeper" => zookeeper::probe(session).await,
         _ => Ok(None),
@@ -91,6 +97,12 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
         ],
         "mysql" => &["login as root without password", "SHOW DATABASES"],
         "nats" => &["CONNECT {\"verbose\":true}", "SUB >", "PING"],
+        "nfs" => &[
+            "NULL",
+            "COMPOUND of PUTROOTFH, LOOKUP, GETATTR and READDIR from the root to the exports, as the user nobody",
+            "EXPORT, MNT, READDIR and UMNT of NFS 3 where its mount protocol is on the same port",
+            "DUMP where there is nothing but a port mapper",
+        ],
         "postgresql" => &[
             "SSLRequest",
             "StartupMessage user=postgres database=postgres",
@@ -103,7 +115,19 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
             "INFO",
             "GET of a key that is not there",
         ],
+        "rethinkdb" => &[
+            "V1_0's first bytes",
+            "V0_4 without key",
+            "dbList()",
+            "table_config.count()",
+        ],
         "rsync" => &["#list", "the name of each of the first eight modules"],
+        "smb" => &[
+            "NEGOTIATE of 2.0.2 to 3.0.2; of SMB 1 where that is not answered",
+            "anonymous SESSION_SETUP",
+            "NetrShareEnum over IPC$",
+            "TREE_CONNECT and QUERY_DIRECTORY of the root of each of the first eight shares",
+        ],
         "sqlserver" => &["PRELOGIN"],
         "zookeeper" => &["srvr", "ConnectRequest", "getChildren2 / and /zookeeper"],
         _ => &[],
@@ -135,7 +159,21 @@ pub(crate) fn speaks_first(id: &str) -> bool {
 /// it is sent an HTTP request. A server that keeps silent at that is asked in
 /// these protocols alone.
 pub(crate) fn waits(id: &str) -> bool {
-    matches!(id, "ldap" | "zookeeper")
+    WAITING.contains(&id)
+}
+
+/// The likelier ones first.
+pub(crate) const WAITING: [&str; 4] = ["ldap", "zookeeper", "smb", "nfs"];
+
+/// What a client of these sends first, to ask all of them at a time.
+pub(crate) fn opener(id: &str) -> Vec<u8> {
+    match id {
+        "ldap" => ldap::opener(),
+        "zookeeper" => b"srvr".to_vec(),
+        "smb" => smb::opener(),
+        "nfs" => nfs::opener(),
+        _ => Vec::new(),
+    }
 }
 
 /// Products that the first bytes after an HTTP request suggest; empty when they
@@ -154,6 +192,7 @@ pub(crate) fn suggested(first: &[u8]) -> Vec<&'static str> {
         (b"-NOAUTH", &["redis"]),
         (b"-NOPERM", &["redis"]),
         (b"-DENIED", &["redis"]),
+        (b"ERROR: Received an unsupported protocol", &["rethinkdb"]),
         (b"ERROR", &["memcached"]),
         (b"CLIENT_ERROR", &["memcached"]),
         (b"INFO {", &["nats"]),
@@ -224,6 +263,11 @@ impl<'b> Cursor<'b> {
     /// Big-endian.
     pub(crate) fn u64(&mut self) -> Result<u64, Failure> {
         Ok(u64::from(self.u32()?) << 32 | u64::from(self.u32()?))
+    }
+
+    /// Little-endian.
+    pub(crate) fn le16(&mut self) -> Result<u16, Failure> {
+        Ok(self.u16()?.swap_bytes())
     }
 
     /// Little-endian.

@@ -23,6 +23,8 @@ pub(crate) struct Gate {
     spacing: Duration,
     host_spacing: Duration,
     host_concurrency: usize,
+    /// Where connections leave from; anywhere when empty.
+    bind: Vec<IpAddr>,
     next: Mutex<Option<Instant>>,
     hosts: Mutex<HashMap<IpAddr, Host>>,
 }
@@ -40,9 +42,20 @@ impl Gate {
             spacing: spacing(limits.rate),
             host_spacing: spacing(limits.host_rate),
             host_concurrency: limits.host_concurrency.max(1),
+            bind: Vec::new(),
             next: Mutex::new(None),
             hosts: Mutex::new(HashMap::new()),
         }
+    }
+
+    /// The same, for connections that leave from these addresses.
+    pub(crate) fn leaving_from(mut self, bind: &[IpAddr]) -> Self {
+        self.bind = bind.to_vec();
+        self
+    }
+
+    pub(crate) fn bind(&self) -> &[IpAddr] {
+        &self.bind
     }
 
     /// Waits until the address has room for one more endpoint.

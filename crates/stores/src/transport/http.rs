@@ -189,9 +189,7 @@ impl Session<'_> {
         }
         let bytes = request.bytes(&self.authority());
         let result = exchange(&mut link, &bytes).await;
-        let spent = self.spend(&link);
         let (answer, keep) = result.map_err(|failure| (failure, used))?;
-        spent.map_err(|failure| (failure, used))?;
         if keep {
             link.next_answer();
             self.http.kept = Some(link);

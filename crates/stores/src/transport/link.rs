@@ -1,5 +1,7 @@
 //! One connection, read with limits.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -23,6 +25,8 @@ pub(crate) struct Link {
     /// Bytes read so far.
     taken: usize,
     limits: Limits,
+    /// Bytes that the endpoint may still send, over all its connections.
+    left: Arc<AtomicUsize>,
     deadline: Instant,
     /// When the answer to what was sent last has to be complete.
     answer_by: Instant,
@@ -38,12 +42,18 @@ impl std::fmt::Debug for Link {
 }
 
 impl Link {
-    pub(crate) fn new(stream: Stream, limits: Limits, deadline: Instant) -> Self {
+    pub(crate) fn new(
+        stream: Stream,
+        limits: Limits,
+        deadline: Instant,
+        left: Arc<AtomicUsize>,
+    ) -> Self {
         Self {
             stream,
             buffer: Vec::new(),
             taken: 0,
             limits,
+            left,
             deadline,
             answer_by: Instant::now() + limits.wait * 2,
         }
@@ -51,8 +61,8 @@ impl Link {
 
     /// Takes the stream out for a handshake. What was read is lost, which is
     /// right: bytes before the handshake must not count as after it.
-    pub(crate) fn into_parts(self) -> (Stream, Limits, Instant) {
-        (self.stream, self.limits, self.deadline)
+    pub(crate) fn into_parts(self) -> (Stream, Limits, Instant, Arc<AtomicUsize>) {
+        (self.stream, self.limits, self.deadline, self.left)
     }
 
     pub(crate) fn wait(&self) -> Duration {
@@ -62,10 +72,6 @@ impl Link {
     /// Waits twice as long from here on: many servers delay a refusal.
     pub(crate) fn be_patient(&mut self) {
         self.limits.wait *= 2;
-    }
-
-    pub(crate) fn taken(&self) -> usize {
-        self.taken
     }
 
     /// Sends everything, and starts the time for its answer.
@@ -87,12 +93,18 @@ impl Link {
         if self.taken >= self.limits.answer {
             return Err(Failure::TooLarge);
         }
+        let left = self.left.load(Ordering::Relaxed);
+        if left == 0 {
+            return Err(Failure::Spent("bytes"));
+        }
         let until = (Instant::now() + wait)
             .min(self.answer_by)
             .min(self.deadline);
         // Little at first, since thousands of connections wait at a time.
         let start = self.buffer.len();
-        let room = (self.limits.answer - self.taken).min(start.clamp(2 << 10, 64 << 10));
+        let room = (self.limits.answer - self.taken)
+            .min(start.clamp(2 << 10, 64 << 10))
+            .min(left);
         self.buffer.resize(start + room, 0);
         let read = timeout_at(until, self.stream.read(&mut self.buffer[start..])).await;
         let count = match &read {
@@ -101,6 +113,8 @@ impl Link {
         };
         self.buffer.truncate(start + count);
         self.taken += count;
+        // One endpoint's connections are read one after the other.
+        self.left.store(left - count, Ordering::Relaxed);
         read.map_err(|_| Failure::Silent)?
             .map_err(|error| failure(&error))
     }

@@ -23,6 +23,7 @@ pub(crate) enum Script {
 pub(crate) struct Mock {
     script: Arc<Script>,
     connections: usize,
+    containers: Vec<String>,
 }
 
 impl Mock {
@@ -30,7 +31,18 @@ impl Mock {
         Self {
             script: Arc::new(script),
             connections: 0,
+            containers: Vec::new(),
         }
+    }
+
+    /// What an inventory has for it.
+    pub(crate) fn with_containers(mut self, names: &[String]) -> Self {
+        self.containers = names.to_vec();
+        self
+    }
+
+    pub(crate) fn containers(&self) -> &[String] {
+        &self.containers
     }
 
     pub(crate) fn connect(&mut self) -> MockStream {

@@ -13,9 +13,12 @@ pub(crate) mod link;
 pub(crate) mod mock;
 pub(crate) mod tls;
 
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 use tokio::time::{Instant, timeout};
 
 use crate::inspect::{Credential, Secret, Trust};
@@ -96,6 +99,9 @@ pub(crate) enum Failure {
     /// This machine has no room for another connection.
     #[error("too many files are open on this machine to connect")]
     Files,
+    /// The connection cannot leave from where it is to.
+    #[error("the vantage point has {0}")]
+    Vantage(&'static str),
     /// The scope's time is over.
     #[error("the scope expired while probing")]
     Expired,
@@ -104,7 +110,10 @@ pub(crate) enum Failure {
 impl Failure {
     /// Whether nothing more can be learnt from this endpoint.
     pub(crate) fn is_final(&self) -> bool {
-        matches!(self, Self::Spent(_) | Self::Files | Self::Expired)
+        matches!(
+            self,
+            Self::Spent(_) | Self::Files | Self::Expired | Self::Vantage(_)
+        )
     }
 }
 
@@ -124,13 +133,16 @@ pub(crate) struct Session<'t> {
     limits: Limits,
     deadline: Instant,
     connections_left: u32,
-    bytes_left: usize,
+    /// Shared with every connection, which count what they read.
+    bytes_left: Arc<AtomicUsize>,
     /// Whether connections use TLS from the first byte.
     pub(crate) tls: bool,
     /// What the last handshake showed.
     pub(crate) facts: Option<TlsFacts>,
     /// Whether a TCP connection ever came about.
     pub(crate) connected: bool,
+    /// Whether it began and ended on this machine.
+    pub(crate) at_home: bool,
     /// Sent as `Authorization`; only [`Session::authorize`] sets it.
     authorization: Option<Secret>,
     /// For protocols that log in; only [`Session::authorize`] and
@@ -156,10 +168,11 @@ impl<'t> Session<'t> {
             limits,
             deadline: Instant::now() + limits.endpoint,
             connections_left: limits.connections,
-            bytes_left: limits.bytes,
+            bytes_left: Arc::new(AtomicUsize::new(limits.bytes)),
             tls: false,
             facts: None,
             connected: false,
+            at_home: false,
             authorization: None,
             credential: None,
             trust: None,
@@ -223,8 +236,16 @@ impl<'t> Session<'t> {
         }
     }
 
+    /// Names of containers that an inventory has for this endpoint.
+    pub(crate) fn containers(&self) -> &[String] {
+        match &self.dialer {
+            Dialer::Live(target, _) => &target.requested().containers,
+            Dialer::Mock(mock) => mock.containers(),
+        }
+    }
+
     /// As `Host` and the server name of TLS have it.
-    fn host(&self) -> String {
+    pub(crate) fn host(&self) -> String {
         match &self.dialer {
             Dialer::Live(target, _) => target
                 .name()
@@ -270,18 +291,28 @@ impl<'t> Session<'t> {
                 if target.expired(SystemTime::now()) {
                     return Err(Failure::Expired);
                 }
-                let dial = TcpStream::connect((target.address(), target.port()));
+                let address = target.address();
+                let socket = socket(address, gate.bind())?;
+                let dial = socket.connect((address, target.port()).into());
                 let stream = timeout(self.limits.wait, dial)
                     .await
                     .map_err(|_| Failure::Connect("no answer to the connection request"))?
                     .map_err(|error| connect_error(&error))?;
                 let _ = stream.set_nodelay(true);
+                self.at_home = stream
+                    .local_addr()
+                    .is_ok_and(|local| local.ip() == address || address.is_loopback());
                 Box::new(stream)
             }
             Dialer::Mock(mock) => Box::new(mock.connect()),
         };
         self.connected = true;
-        Ok(Link::new(stream, self.limits, self.deadline))
+        Ok(Link::new(
+            stream,
+            self.limits,
+            self.deadline,
+            Arc::clone(&self.bytes_left),
+        ))
     }
 
     /// A handshake on a connection; what the certificate says is kept.
@@ -292,14 +323,36 @@ impl<'t> Session<'t> {
         Ok(link)
     }
 
-    /// Counts what a connection read, which it does when it is given back.
-    pub(crate) fn spend(&mut self, link: &Link) -> Result<(), Failure> {
-        self.bytes_left = self.bytes_left.saturating_sub(link.taken());
-        if self.bytes_left == 0 {
+    /// An error once the endpoint's bytes are spent; a connection counts them
+    /// itself, as they come.
+    pub(crate) fn spend(&self, _: &Link) -> Result<(), Failure> {
+        if self.bytes_left.load(Ordering::Relaxed) == 0 {
             return Err(Failure::Spent("bytes"));
         }
         Ok(())
     }
+}
+
+/// A socket at the vantage point, where one is given: its first address of the
+/// same family.
+fn socket(address: IpAddr, bind: &[IpAddr]) -> Result<TcpSocket, Failure> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }
+    .map_err(|error| connect_error(&error))?;
+    if bind.is_empty() {
+        return Ok(socket);
+    }
+    let from = bind
+        .iter()
+        .find(|from| from.is_ipv4() == address.is_ipv4())
+        .ok_or(Failure::Vantage("no address of this family"))?;
+    socket
+        .bind((*from, 0).into())
+        .map_err(|_| Failure::Vantage("an address that this machine does not have"))?;
+    Ok(socket)
 }
 
 fn connect_error(error: &std::io::Error) -> Failure {

@@ -127,7 +127,7 @@ pub(crate) async fn handshake(
     let name = ServerName::try_from(host.to_owned())
         .map_err(|_| Failure::Tls("the host is no server name".to_owned()))?;
     let wait = link.wait();
-    let (stream, limits, deadline) = link.into_parts();
+    let (stream, limits, deadline, left) = link.into_parts();
     let connected = timeout(wait, TlsConnector::from(config).connect(name, stream))
         .await
         .map_err(|_| Failure::Tls("no complete handshake in time".to_owned()))?;
@@ -157,7 +157,7 @@ pub(crate) async fn handshake(
             .and_then(<[_]>::first)
             .and_then(|der| certificate(der)),
     };
-    Ok((Link::new(Box::new(stream), limits, deadline), facts))
+    Ok((Link::new(Box::new(stream), limits, deadline, left), facts))
 }
 
 /// An error of TLS; `asked` says that the server asked for a certificate.
