@@ -112,7 +112,10 @@ pub(crate) fn titles_before(text: &str, start: usize) -> usize {
 /// The beginning of a title with a point inside, right before a byte.
 pub(crate) fn dotted_title(text: &str, at: usize) -> Option<usize> {
     let head = text.get(..at)?.strip_suffix(' ')?;
-    if !head.ends_with(['a', 'i', 'o', '.', 'ª']) {
+    // A point shortly before the end, or the sign of a shortened word there.
+    let (&last, rest) = head.as_bytes().split_last()?;
+    let near = rest.get(rest.len().saturating_sub(6)..).unwrap_or(&[]);
+    if last != 0xaa && !near.contains(&b'.') {
         return None;
     }
     [
@@ -132,11 +135,14 @@ pub(crate) fn dotted_title(text: &str, at: usize) -> Option<usize> {
         "D.ª",
         "Exmo. Sr.",
         "Exma. Sra.",
-        "sig.ra",
-        "dott.ssa",
+        "Univ.Prof.",
+        "Univ.-Prof.",
     ]
     .iter()
-    .find_map(|title| head.strip_suffix(title))
+    .find_map(|title| {
+        let (rest, tail) = head.split_at_checked(head.len().checked_sub(title.len())?)?;
+        tail.eq_ignore_ascii_case(title).then_some(rest)
+    })
     .filter(|head| !head.ends_with(char::is_alphanumeric))
     .map(str::len)
 }

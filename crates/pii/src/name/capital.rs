@@ -76,7 +76,14 @@ pub(super) fn capital(
                     .facts
                     .any(Facts::TITLE | Facts::STREET_BEFORE | Facts::STREET_AFTER)
                 || after - next.start <= 3 && next.facts.any(Facts::GIVEN));
-        let gap = after + usize::from(dot);
+        let mut gap = after + usize::from(dot);
+        // "Koen van 't Riet".
+        if particle
+            && let Some(rest) = text.get(gap..)
+            && (rest.starts_with(" 't ") || rest.starts_with(" ’t "))
+        {
+            gap += rest.find('t').unwrap_or(0) + 1;
+        }
         let Some(begin) = spaced(text, gap)
             .or_else(|| {
                 // "Jansen-van Leeuwen".
@@ -131,7 +138,9 @@ pub(super) fn capital(
     let at_home = at_home || place::elided_home(text, start);
     let somewhere = !at_home && place::after_preposition(text, place::elided(text, start));
     let shaped = somewhere.then(|| place::shaped(text, run)).flatten();
-    let nobody = lone && !around::honoured(text, end);
+    // ";Walton on the Naze;": a town, though a person may be called Walton.
+    let town = place::cell_before(text, start) && place::on_a_river(text, start, end);
+    let nobody = town || lone && !around::honoured(text, end);
     if out.len() == before && !(nobody || at_home || shaped.is_some()) {
         persons(text, run, before_run, out);
     }
@@ -233,7 +242,13 @@ fn nothing(text: &str, word: &Word, quiet: &Range<usize>) -> bool {
         | Facts::GREETING
         | Facts::CUE;
     let bytes = text.as_bytes();
-    if !word.plain || word.case != Case::Capital || word.facts.any(TELLING) {
+    let letters = text.get(word.start..word.end).unwrap_or("");
+    let written = match word.case {
+        Case::Capital => !postal::compound(letters),
+        Case::Upper => !postal::shouted(letters) && !may_be_state(text, word.start, letters),
+        _ => false,
+    };
+    if !word.plain || !written || word.facts.any(TELLING) {
         return false;
     }
     let alone = match bytes.get(word.end) {
@@ -254,5 +269,10 @@ fn nothing(text: &str, word: &Word, quiet: &Range<usize>) -> bool {
             Some(b';' | b'|' | b'\t' | 0x80..)
         )
         && quiet_before(bytes, word.start, quiet)
-        && !postal::compound(text.get(word.start..word.end).unwrap_or(""))
+}
+
+/// Whether capitals may be a state's before its code: `Austin, TX 78701`.
+fn may_be_state(text: &str, start: usize, letters: &str) -> bool {
+    postal::is_state(letters)
+        || letters.len() <= 5 && text.get(..start).is_some_and(|head| head.ends_with(", "))
 }

@@ -12,6 +12,7 @@ pub(crate) struct Endings {
 const fn number(byte: u8) -> Option<u8> {
     match byte {
         b'a'..=b'z' => Some(byte - b'a'),
+        b'A'..=b'Z' => Some(byte - b'A'),
         0x80.. => Some(26),
         _ => None,
     }
@@ -34,7 +35,7 @@ impl Endings {
         Self { endings, last }
     }
 
-    /// The endings that a word may have, going by its last two letters.
+    /// The endings that a word may have, going by its last two letters in any case.
     fn of(&self, letters: &str) -> &'static [&'static str] {
         let fits = match *letters.as_bytes() {
             [.., before, last] => number(last)
@@ -52,6 +53,17 @@ impl Endings {
         self.of(letters)
             .iter()
             .any(|ending| letters.len() > ending.len() + least && letters.ends_with(ending))
+    }
+
+    /// Whether a word in capitals ends with one of them and has more than a byte
+    /// before it.
+    pub(crate) fn end_shouted(&self, letters: &str) -> bool {
+        self.of(letters).iter().any(|ending| {
+            letters.len() > ending.len() + 1
+                && letters
+                    .get(letters.len() - ending.len()..)
+                    .is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
+        })
     }
 }
 
@@ -74,5 +86,7 @@ mod tests {
         ] {
             assert_eq!(endings.end(word, least), want, "{word}");
         }
+        assert!(endings.end_shouted("LINDENSTRAßE") && endings.end_shouted("FELDWEG"));
+        assert!(!endings.end_shouted("WEG") && !endings.end_shouted("WEGE"));
     }
 }

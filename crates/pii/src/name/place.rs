@@ -36,7 +36,8 @@ const FIRST: &[&str] = &[
     "new", "west", "east", "north", "south", "lake", "port", "mount", "saint", "st", "fort", "san",
     "santa", "são", "bad", "sankt", "nueva", "nuevo", "villa", "upper", "lower", "great", "little",
     "nowy", "nowa", "nowe", "castel", "sainte", "ponte", "vila", "viana", "costa", "puerto", "los",
-    "las", "el", "la", "le", "les", "den", "stara", "stary",
+    "las", "el", "la", "le", "les", "den", "stara", "stary", "nieuw", "nieuwe", "oud", "oude",
+    "vieja", "viejo", "novo", "nova",
 ];
 
 /// Endings of towns' names.
@@ -174,6 +175,13 @@ const RIVERS: &[&str] = &[
     " vor der ",
     " upon ",
     " unter ",
+    " on ",
+    " on the ",
+    " next the ",
+    " sur ",
+    " aan den ",
+    " aan de ",
+    " nad ",
 ];
 
 /// The end of a listed name with small words in it, which end no run: `Freiburg im
@@ -190,7 +198,9 @@ fn with_small_words(text: &str, start: usize, end: usize) -> Option<usize> {
                 break;
             }
         } else if small > 0 {
-            let river = !next.facts.any(Facts::WORD | Facts::BRAND)
+            let river = !next
+                .facts
+                .any(Facts::WORD | Facts::BRAND | Facts::GIVEN_COMMON)
                 && RIVERS.contains(&text.get(end..next.start)?);
             if river || gazetteer::lookup(text.get(start..next.end)?).any(Facts::PLACE) {
                 best = Some(next.end);
@@ -202,6 +212,11 @@ fn with_small_words(text: &str, start: usize, end: usize) -> Option<usize> {
         }
     }
     best
+}
+
+/// Whether small words and another name follow a town's: `Walton on the Naze`.
+pub(crate) fn on_a_river(text: &str, start: usize, end: usize) -> bool {
+    with_small_words(text, start, end).is_some()
 }
 
 /// Whether the sign that parts a row's cells stands before a byte.
@@ -242,6 +257,18 @@ fn before_sentence(run: &[Word]) -> &[Word] {
         .position(begins_sentence)
         .map_or(run.len(), |at| at + 1);
     run.get(..stop).unwrap_or(run)
+}
+
+/// The length of " los altos" and its like after a town.
+fn part_of_town(text: &str, end: usize) -> usize {
+    [" los altos", " los bajos", " el alto", " el bajo"]
+        .iter()
+        .find(|part| {
+            text.get(end..)
+                .and_then(|rest| rest.strip_prefix(**part))
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        })
+        .map_or(0, |part| part.len())
 }
 
 /// Whether a run is shaped like a town's name that no list may have.
@@ -432,6 +459,8 @@ pub(crate) fn find(text: &str, run: &[Word], near: Near, out: &mut Vec<Match>) {
     } else {
         return;
     }
+    // "San Rosa los altos".
+    end += part_of_town(text, end);
     // "in the Berlin-based", "in Santiago_2": a part of something else.
     if super::code_like(text, start, end) {
         return;
@@ -474,7 +503,8 @@ pub(crate) fn prefix(text: &str, start: usize, end: usize) -> usize {
                     && next.facts.any(Facts::WORD)
                     && !next
                         .facts
-                        .any(Facts::PARTICLE | Facts::GIVEN | Facts::SURNAME))
+                        .any(Facts::PARTICLE | Facts::GIVEN | Facts::SURNAME)
+                    && !super::postal::ends_city(text, next.end))
         {
             break;
         }
@@ -496,5 +526,6 @@ pub(crate) fn prefix(text: &str, start: usize, end: usize) -> usize {
             }
         }
     }
-    best.unwrap_or(if whole { end } else { stop }).max(start)
+    let stop = best.unwrap_or(if whole { end } else { stop }).max(start);
+    stop + part_of_town(text, stop)
 }

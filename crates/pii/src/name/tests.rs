@@ -83,6 +83,28 @@ fn a_name_in_small_letters_fills_a_cell() {
 }
 
 #[test]
+fn what_belongs_to_names_and_towns_is_found_with_them() {
+    for line in [
+        "Groet,\n[Koen van 't Riet]",
+        "[Univ.Prof. Rainer Stoll] rief an",
+        "Il cliente [SIG.RA LUCIANA FOGAZZARO] ha chiamato",
+        "vivo en [San Rosa los altos].",
+        "vivo en [San Rosa]. Los altos del barrio",
+        "[ul. Dębowa 56\n51-164 Nowa Sól]\nPanel",
+        "[R. de Lourenço, S/N, 2701-396 Faro]",
+        "[Rua Morais, S/N, 8047-207 Vila Real de Santo António].",
+        "[1355 Peek Pass, Clearfield]",
+        "Ich wohne in [Laa an der Thaya].",
+        "Ort: [Laa an der Thaya]",
+        "7;[Walton on the Naze];x",
+        "7;[St. Veit an der Glan];x",
+        "IN ALL CAPS, TX AND RX ARE SIGNALS",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
 fn models_are_no_persons() {
     for line in [
         "agent=Ford S-Max",

@@ -143,8 +143,19 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
             && !after_small
             && found.facts.any(Facts::WORD)
             && !found.facts.any(Facts::PLACE | Facts::PARTICLE)
+            && !ends_city(text, found.end)
         {
             break;
+        }
+        // "1355 Peek Pass": a street and its number, which the run will find.
+        if !sure
+            && count > 0
+            && found.facts.any(Facts::STREET_AFTER)
+            && !text
+                .get(from..found.end)
+                .is_some_and(|city| gazetteer::lookup(city).any(Facts::PLACE))
+        {
+            return next;
         }
         count += 1;
         after_small = found.case == Case::Lower;
@@ -227,6 +238,38 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
         rule: CODE,
     });
     city_end
+}
+
+/// Whether a city's name may end at a byte, or goes on with a particle and a capital:
+/// an everyday word belongs to it then.
+pub(crate) fn ends_city(text: &str, at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or("");
+    let Some(sign) = rest.chars().next() else {
+        return true;
+    };
+    match sign {
+        '\n' | '\r' | ';' | '|' | '"' | '<' | ')' => true,
+        ',' | '.' => rest
+            .get(1..)
+            .and_then(|rest| rest.chars().next())
+            .is_none_or(char::is_whitespace),
+        ' ' => {
+            let state = rest
+                .strip_prefix(" / ")
+                .or_else(|| rest.strip_prefix(" - "))
+                .or_else(|| rest.strip_prefix(" ("))
+                .is_some_and(|rest| rest.bytes().take_while(u8::is_ascii_uppercase).count() == 2);
+            state
+                || word(text, at + 1).is_some_and(|next| {
+                    next.case == Case::Lower
+                        && next.facts.any(Facts::PARTICLE)
+                        && spaced(text, next.end)
+                            .and_then(|at| word(text, at))
+                            .is_some_and(|next| next.is_capital())
+                })
+        }
+        _ => false,
+    }
 }
 
 /// A British postal code where a capital stands, with the city before it.

@@ -10,10 +10,10 @@ mod house;
 mod join;
 mod street;
 
-pub(super) use city::{british_code, number};
+pub(super) use city::{british_code, ends_city, number};
 pub(super) use code::is_state;
 pub(super) use join::join;
-pub(super) use street::{compound, run, street_before};
+pub(super) use street::{compound, run, shouted, street_before};
 
 const STREET: &str = "address-street";
 

@@ -53,13 +53,8 @@ pub(crate) fn compound(word: &str) -> bool {
 }
 
 /// Whether a word in capitals ends as a compound street does.
-fn shouted(letters: &str) -> bool {
-    SUFFIXES.iter().any(|suffix| {
-        letters.len() > suffix.len() + 1
-            && letters
-                .get(letters.len() - suffix.len()..)
-                .is_some_and(|tail| tail.eq_ignore_ascii_case(suffix))
-    })
+pub(crate) fn shouted(letters: &str) -> bool {
+    COMPOUND.end_shouted(letters)
 }
 
 /// The beginning of the words that belong to a compound street: `Am Marktplatz`,
