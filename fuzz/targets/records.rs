@@ -73,16 +73,18 @@ fuzz_target!(|data: &[u8]| {
         return;
     };
     let step = usize::from(*step);
-    for extension in ["", "csv", "json", "jsonl", "txt"] {
+    for extension in ["", "csv", "json", "jsonl", "txt", "eml"] {
         // A refusal is an answer.
         let _ = detect(extension, data);
     }
-    let format = match kind % 5 {
+    let format = match kind % 7 {
         0 => Format::Text,
         1 => Format::Json,
         2 => Format::JsonLines,
         3 => Format::Csv { delimiter: b',' },
-        _ => Format::Csv { delimiter: b';' },
+        4 => Format::Csv { delimiter: b';' },
+        5 => Format::Mail,
+        _ => Format::Mbox,
     };
     if format == Format::Text {
         assert_eq!(
@@ -104,6 +106,9 @@ fuzz_target!(|data: &[u8]| {
     let mut values = Values::new(format, columns);
     for (_, record) in &all {
         let (_, mended) = values.read(record, &mut |name| name.contains('@'));
+        let mut same = Vec::new();
+        assert!(values.rewrite(record, &[], &mut same).is_ok());
+        assert_eq!(&same, record, "without an edit nothing changes");
         let mut last = 0;
         for value in values.values() {
             assert!(value.raw.start <= value.raw.end, "a place is a range");

@@ -22,6 +22,7 @@ use clap::{Parser, Subcommand};
 mod arrows;
 mod bench;
 mod compare;
+mod formats_judge;
 mod fuzz;
 mod gazetteer;
 mod generate;

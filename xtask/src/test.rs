@@ -14,7 +14,8 @@ use crate::report::{Outcome, say};
 use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
 use crate::{
-    arrows, bench, fuzz, identifiers, links, outputs, parquet_judge, phone_judge, servers,
+    arrows, bench, formats_judge, fuzz, identifiers, links, outputs, parquet_judge, phone_judge,
+    servers,
 };
 
 #[derive(Debug, clap::Args)]
@@ -58,6 +59,8 @@ enum Step {
     Phone,
     /// Parquet that was rewritten, read by Arrow's own library.
     Parquet,
+    /// Mail that was rewritten, read by Python's own library.
+    Formats,
     /// Fuzz targets, a few seconds each.
     Fuzz,
     /// The benchmark at its smallest size, and its answers.
@@ -127,6 +130,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 "parquet",
                 "rewritten Parquet, read by pyarrow",
                 parquet_judge::check,
+            ),
+            Step::Formats => steps.step(
+                "formats",
+                "rewritten mail, read by Python's email",
+                formats_judge::check,
             ),
             Step::Fuzz => steps.step("fuzz", "every parser against bytes nobody wrote", || {
                 fuzz::run(&fuzz::Args::smoke())

@@ -89,8 +89,8 @@ pub(crate) enum Command {
         "Records: a line of JSON lines, a row of CSV (the header is not counted), a value or\n",
         "list element of JSON, the whole document for text. Numbers begin with 1. Offsets\n",
         "count the characters of the field's decoded value, from 0.\n",
-        "Text, JSON, JSON lines, CSV and TSV, also in UTF-16 or Windows-1252, and Parquet;\n",
-        "all also packed with gzip or zstd, and the members of tar and zip archives, each\n",
+        "Text, JSON, JSON lines, CSV and TSV, also in UTF-16 or Windows-1252, Parquet, and\n",
+        "mail (EML, mbox: fields, bodies, attached texts and tables); all also packed with gzip or zstd, and the members of tar and zip archives, each\n",
         "by its own format.\n\n",
         "Examples:\n",
         "  celador scan tickets.jsonl                    by file, field and class\n",
@@ -767,6 +767,11 @@ pub(crate) enum InputFormatArg {
     Jsonl,
     Csv,
     Tsv,
+    /// One message of mail
+    #[value(alias = "mail")]
+    Eml,
+    /// A mailbox of messages
+    Mbox,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -389,6 +389,8 @@ fn choose(
         (Some(_), Ok(Format::Parquet)) => Err(Refused::Binary),
         (Some(InputFormatArg::Json), _) => Ok(Format::Json),
         (Some(InputFormatArg::Jsonl), _) => Ok(Format::JsonLines),
+        (Some(InputFormatArg::Eml), _) => Ok(Format::Mail),
+        (Some(InputFormatArg::Mbox), _) => Ok(Format::Mbox),
         (Some(InputFormatArg::Csv) | None, Ok(format @ Format::Csv { .. }))
         | (None, Ok(format)) => Ok(format),
         (Some(InputFormatArg::Csv), _) => Ok(Format::Csv { delimiter: b',' }),
@@ -399,22 +401,50 @@ fn choose(
 /// Takes a value: record, field, text, and the part that the caller answers for.
 pub(crate) type EachValue<'a> = dyn FnMut(u64, &str, &str, std::ops::Range<usize>) + 'a;
 
+/// Something to know of a record.
+pub(crate) struct Trouble {
+    pub(crate) record: u64,
+    pub(crate) message: String,
+    /// Whether the record is malformed, and its whole text its one value; if not, some
+    /// of it is not read.
+    pub(crate) is_malformed: bool,
+}
+
+/// What is to know of the record that was read last.
+pub(crate) fn troubles(
+    record: u64,
+    wrong: Option<String>,
+    values: &Values,
+) -> impl Iterator<Item = Trouble> + use<> {
+    let wrong = wrong.map(|message| (message, true));
+    let unread = values.unread().iter();
+    let unread: Vec<_> = unread
+        .map(|what| (format!("not read: {what}"), false))
+        .collect();
+    let all = wrong.into_iter().chain(unread);
+    all.map(move |(message, is_malformed)| Trouble {
+        record,
+        message,
+        is_malformed,
+    })
+}
+
 /// Calls `each` with every value of a job. Returns how many records there were, and
-/// what is wrong with malformed ones, whose whole text is their one value.
+/// what there is to know of some.
 pub(crate) fn each_value(
     job: &Job,
     is_personal: &mut dyn FnMut(&str) -> bool,
     each: &mut EachValue<'_>,
-) -> (u64, Vec<(u64, String)>) {
-    let mut malformed = Vec::new();
+) -> (u64, Vec<Trouble>) {
+    let mut known = Vec::new();
     match job {
-        Job::Begin { format, .. } => return (u64::from(*format == Format::Text), malformed),
+        Job::Begin { format, .. } => return (u64::from(*format == Format::Text), known),
         Job::Skipped { .. } | Job::Note(_) | Job::Archive(_) => {}
         Job::Rows(rows) => {
             for cell in rows.cells() {
                 each(cell.record, cell.field, cell.text, 0..cell.text.len());
             }
-            return (rows.count, malformed);
+            return (rows.count, known);
         }
         Job::Piece(piece) => each(1, "", &piece.text, piece.core.clone()),
         Job::Chunk(shape, chunk) => {
@@ -422,13 +452,13 @@ pub(crate) fn each_value(
             for record in &chunk.records {
                 let bytes = chunk.bytes.get(record.range.clone()).unwrap_or(&[]);
                 let (wrong, _) = values.read(bytes, is_personal);
-                malformed.extend(wrong.map(|wrong| (record.number, wrong)));
+                known.extend(troubles(record.number, wrong, &values));
                 for value in values.values() {
                     each(record.number, value.field, value.text, 0..value.text.len());
                 }
             }
-            return (chunk.records.len() as u64, malformed);
+            return (chunk.records.len() as u64, known);
         }
     }
-    (0, malformed)
+    (0, known)
 }

@@ -1,6 +1,7 @@
 //! What a stream is, from its name and its first bytes.
 
 use crate::archive::{is_tar, is_zip};
+use crate::mail::{looks_like_mail, looks_like_mbox};
 use crate::{Format, csv::State};
 
 /// The bytes are nothing that is read.
@@ -49,6 +50,21 @@ pub fn detect(extension: &str, head: &[u8]) -> Result<Format, Refused> {
     }
     let body = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let body = body.trim_ascii_start();
+    if looks_like_mbox(head) {
+        return Ok(Format::Mbox);
+    }
+    let is_one_of = |known: &[&str]| {
+        known
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    };
+    let is_text = is_one_of(&[
+        "txt", "log", "md", "text", "csv", "tsv", "tab", "json", "jsonl", "ndjson",
+    ]);
+    let is_named = is_one_of(&["eml", "mbox", "mbx", "mht", "mhtml"]);
+    if !is_text && looks_like_mail(head, is_named) {
+        return Ok(Format::Mail);
+    }
     let opens = matches!(body.first(), Some(b'{' | b'['));
     match extension.to_ascii_lowercase().as_str() {
         "jsonl" | "ndjson" => Ok(Format::JsonLines),
@@ -170,6 +186,24 @@ mod tests {
             ("tsv", "a\tb", csv(b'\t')),
             ("txt", "a,b,c\n1,2,3\n", Ok(Format::Text)),
             ("", "\u{1f}", Ok(Format::Text)),
+            ("eml", "Subject: x\n\nbody", Ok(Format::Mail)),
+            (
+                "",
+                "From: a\r\nTo: b\r\n c\r\nSubject: x\r\n\r\nbody, 1, 2",
+                Ok(Format::Mail),
+            ),
+            (
+                "txt",
+                "From: a\nTo: b\nSubject: x\n\nbody",
+                Ok(Format::Text),
+            ),
+            ("", "From: a\nhello\n", Ok(Format::Text)),
+            (
+                "mbox",
+                "From a@b.example Thu Jan  1 00:00:00 2026\nSubject: x\n\nbody\n",
+                Ok(Format::Mbox),
+            ),
+            ("", "From here on\nall is text\n", Ok(Format::Text)),
             ("", "a\0b", Err(Refused::Binary)),
             ("csv", "PAR1\u{15}\0", Ok(Format::Parquet)),
             ("", "PAR1 is the mark", Ok(Format::Text)),

@@ -28,6 +28,7 @@ mod decode;
 mod detect;
 mod encoding;
 mod json;
+mod mail;
 mod open;
 mod rewrite;
 mod split;
@@ -58,6 +59,10 @@ pub enum Format {
     },
     /// Columns in row groups: no stream, read by the crate `celador-columnar` alone.
     Parquet,
+    /// One message (EML), its fields, bodies and attached texts.
+    Mail,
+    /// Messages one after the other, each after a line that begins with `From `.
+    Mbox,
     /// Members one after the other: no records itself, see [`archive`].
     Tar,
     /// Members with a list of them at the end: no records itself, see [`archive`].
@@ -74,6 +79,8 @@ impl Format {
             Self::Csv { delimiter: b'\t' } => "tsv",
             Self::Csv { .. } => "csv",
             Self::Parquet => "parquet",
+            Self::Mail => "mail",
+            Self::Mbox => "mbox",
             Self::Tar => "tar",
             Self::Zip => "zip",
         }
@@ -89,7 +96,7 @@ impl Format {
     pub const fn is_stream(self) -> bool {
         matches!(
             self,
-            Self::Text | Self::Json | Self::JsonLines | Self::Csv { .. }
+            Self::Text | Self::Json | Self::JsonLines | Self::Csv { .. } | Self::Mail | Self::Mbox
         )
     }
 

@@ -231,9 +231,6 @@ impl<R: Read> Splitter<R> {
         }
         let rest = self.buffer.get(self.at..)?;
         let end = match self.format {
-            Format::Text | Format::Parquet | Format::Tar | Format::Zip | Format::JsonLines => {
-                memchr(b'\n', rest).map(|at| at + 1)
-            }
             Format::Csv { delimiter } => rest
                 .iter()
                 .position(|&byte| {
@@ -249,6 +246,16 @@ impl<R: Read> Splitter<R> {
                 }
                 end
             }
+            // Up to the end of the stream.
+            Format::Mail => None,
+            Format::Mbox => {
+                // What was searched may end inside what begins a message.
+                let from = self.at.saturating_sub(MBOX.len() + 2).max(self.begin);
+                let message = next_message(self.buffer.get(from..)?);
+                self.at = if message.is_some() { from } else { self.at };
+                message
+            }
+            _ => memchr(b'\n', rest).map(|at| at + 1),
         };
         let Some(end) = end else {
             self.at = self.buffer.len();
@@ -258,6 +265,19 @@ impl<R: Read> Splitter<R> {
         (self.begin, self.at) = (range.end, range.end);
         Some(range)
     }
+}
+
+/// Begins a message after a blank line.
+const MBOX: &[u8] = b"\nFrom ";
+
+/// Where the next message of a mailbox begins.
+fn next_message(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(bytes, MBOX)
+        .find(|at| {
+            let before = bytes.get(..*at).unwrap_or(&[]);
+            before.ends_with(b"\n") || before.ends_with(b"\n\r")
+        })
+        .map(|at| at + 1)
 }
 
 impl Json {

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use crate::decode::undecode;
+use crate::mail::Message;
 use crate::rewrite::{self, Edit, EditError, Spelling};
 use crate::{Encoding, Format, csv, decode, json};
 
@@ -92,6 +93,8 @@ pub struct Values {
     is_text: bool,
     /// Of what is put in.
     encoding: Encoding,
+    /// The last record, where it is a message.
+    message: Message,
 }
 
 impl Values {
@@ -103,6 +106,7 @@ impl Values {
             sink: Sink::default(),
             is_text: false,
             encoding: Encoding::Utf8,
+            message: Message::default(),
         }
     }
 
@@ -120,10 +124,14 @@ impl Values {
         record: &[u8],
         is_personal: &mut dyn FnMut(&str) -> bool,
     ) -> (Option<String>, bool) {
-        let (text, mended) = decode(record);
         self.sink.clear();
+        if self.is_mail() {
+            self.is_text = false;
+            self.message = Message::read(record, &mut self.sink, is_personal);
+            return (None, false);
+        }
+        let (text, mended) = decode(record);
         let wrong = match self.format {
-            Format::Text | Format::Parquet | Format::Tar | Format::Zip => None,
             Format::Json | Format::JsonLines => json::walk(&text, &mut self.sink, is_personal)
                 .err()
                 .map(|wrong| format!("no JSON: {} at byte {}", wrong.what, wrong.at)),
@@ -132,6 +140,7 @@ impl Values {
                 (fields > self.columns.len())
                     .then(|| format!("{fields} fields, the header has {}", self.columns.len()))
             }
+            _ => None,
         };
         let is_json = matches!(self.format, Format::Json | Format::JsonLines);
         self.is_text =
@@ -143,6 +152,20 @@ impl Values {
             undecode(record, self.sink.items.iter_mut().map(|item| &mut item.raw));
         }
         (wrong, mended)
+    }
+
+    /// What the record that was read last has and is not among its values, such as a
+    /// picture in a message: in words that hold no value.
+    pub fn unread(&self) -> &[String] {
+        if self.is_mail() {
+            self.message.unread()
+        } else {
+            &[]
+        }
+    }
+
+    const fn is_mail(&self) -> bool {
+        matches!(self.format, Format::Mail | Format::Mbox)
     }
 
     /// Writes the record that was read last, with some parts of its values
@@ -159,7 +182,11 @@ impl Values {
         out: &mut Vec<u8>,
     ) -> Result<(), EditError> {
         let begin = out.len();
-        let result = self.write(record, edits, out);
+        let result = if self.is_mail() {
+            self.message.write(record, &self.sink, edits, out)
+        } else {
+            self.write(record, edits, out)
+        };
         if result.is_err() {
             out.truncate(begin);
         }
@@ -196,7 +223,6 @@ impl Values {
     fn spelling(&self, record: &[u8], raw: &Range<usize>) -> Spelling {
         match self.format {
             _ if self.is_text => Spelling::Plain,
-            Format::Text | Format::Parquet | Format::Tar | Format::Zip => Spelling::Plain,
             Format::Json | Format::JsonLines => {
                 let before = raw.start.checked_sub(1).and_then(|at| record.get(at));
                 match before {
@@ -208,6 +234,7 @@ impl Values {
                 delimiter,
                 alone: self.sink.items.len() == 1,
             },
+            _ => Spelling::Plain,
         }
     }
 

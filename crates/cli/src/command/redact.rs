@@ -196,6 +196,13 @@ fn words(report: &RedactReport, style: Style) -> String {
         if what.changes.is_empty() {
             let _ = writeln!(out, "  {}", style.faint("nothing to change"));
         }
+        for (part, count) in &what.not_read {
+            let line = format!(
+                "  not read, stays as it was: {part}, in {}",
+                counted(*count, "record")
+            );
+            let _ = writeln!(out, "{}", style.doubt(&line));
+        }
         if what.rejected > 0 {
             let line = format!("  {} rejected", counted(what.rejected, "record"));
             let _ = writeln!(out, "{}", style.doubt(&line));

@@ -13,7 +13,7 @@ use celador_pii::{Class, Config, Scanner, ScannerBuilder, Span};
 
 use self::report::{FindingReport, InputReport, ScanReport, SummaryReport, WarningReport};
 use crate::args::{FailOnFound, FinderArgs, OffsetsArg, ReportFormat, ScanArgs};
-use crate::records::{self, Job, Reader};
+use crate::records::{self, Job, Reader, Trouble};
 use crate::render::{self, style::Style};
 use crate::{Exit, pipeline};
 
@@ -140,7 +140,7 @@ struct Done {
     binary: u64,
     text: bool,
     not_utf8: u64,
-    malformed: Vec<(u64, String)>,
+    troubles: Vec<Trouble>,
     fields: Vec<String>,
     found: Vec<Found>,
 }
@@ -214,8 +214,8 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
                 });
                 done.records += 1;
                 done.not_utf8 += u64::from(mended);
-                done.malformed
-                    .extend(wrong.map(|wrong| (record.number, wrong)));
+                done.troubles
+                    .extend(records::troubles(record.number, wrong, &values));
                 for value in values.values() {
                     scanner.scan_field(value.text, hinted(value.field, hints), &mut spans);
                     if spans.is_empty() {
@@ -381,7 +381,8 @@ impl<'a> Collector<'a> {
         } else {
             input.not_utf8 + done.not_utf8
         };
-        input.malformed += done.malformed.len() as u64;
+        let malformed = done.troubles.iter().filter(|one| one.is_malformed);
+        input.malformed += malformed.count() as u64;
         self.binary += done.binary;
         if let Some(message) = done.note {
             self.report.warnings.push(WarningReport {
@@ -391,7 +392,10 @@ impl<'a> Collector<'a> {
             });
         }
         let name = input.input.clone();
-        for (record, message) in done.malformed {
+        for Trouble {
+            record, message, ..
+        } in done.troubles
+        {
             self.warned += 1;
             if self.warned <= MAX_WARNINGS {
                 self.report.warnings.push(WarningReport {

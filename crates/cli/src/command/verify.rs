@@ -23,7 +23,7 @@ use self::report::{EstimateReport, ResidueReport, RiskReport, VerifyReport};
 use super::scan::report::{InputReport, WarningReport};
 use super::scan::{counted, warning_line};
 use crate::args::{RecordArgs, ReportFormat, VerifyArgs};
-use crate::records::{self, Job, Reader};
+use crate::records::{self, Job, Reader, Trouble};
 use crate::render::{self, style::Style};
 use crate::{Exit, pipeline};
 
@@ -112,7 +112,7 @@ struct Source<'a> {
 }
 
 /// What a job says of itself beside what was looked for.
-type Read = (u64, Vec<(u64, String)>);
+type Read = (u64, Vec<Trouble>);
 
 /// An input that begins, or one that is left out and why.
 enum Begun {
@@ -159,7 +159,7 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn take(&mut self, begun: Option<Begun>, (records, malformed): Read) {
+    fn take(&mut self, begun: Option<Begun>, (records, troubles): Read) {
         match begun {
             Some(Begun::Input(input, format)) => {
                 self.warned = 0;
@@ -182,8 +182,12 @@ impl Inputs {
             return;
         };
         input.records += records;
-        input.malformed += malformed.len() as u64;
-        for (record, message) in malformed {
+        let malformed = troubles.iter().filter(|one| one.is_malformed);
+        input.malformed += malformed.count() as u64;
+        for Trouble {
+            record, message, ..
+        } in troubles
+        {
             self.warned += 1;
             if self.warned <= MAX_WARNINGS {
                 self.warnings.push(WarningReport {

@@ -355,6 +355,8 @@ enum Done {
         records: u64,
         tally: Tally,
         rejected: Vec<(u64, String, Vec<u8>)>,
+        /// What was not read and stays, and how often.
+        unread: BTreeMap<String, u64>,
     },
     Piece(Piece, Edits),
     Archive(records::archive::Step),
@@ -416,6 +418,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
             let mut edits = Edits::default();
             let mut tally = Tally::new();
             let mut rejected = Vec::new();
+            let mut unread = BTreeMap::new();
             let mut out = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 8);
             chunk.rewrite(&mut out, |record, bytes, out| -> Result<()> {
                 let (wrong, _) = values.read(bytes, &mut |name| {
@@ -441,6 +444,9 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                         out.extend_from_slice(b"null");
                     }
                     return Ok(());
+                }
+                for what in values.unread() {
+                    *unread.entry(what.clone()).or_default() += 1;
                 }
                 let subject = plan.subject.and_then(|subject| {
                     let mut values = values.values();
@@ -472,6 +478,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                 records: chunk.records.len() as u64,
                 tally,
                 rejected,
+                unread,
             })
         }
     }
@@ -591,10 +598,14 @@ impl Sink<'_> {
                 records,
                 tally,
                 rejected,
+                unread,
             } => {
                 let open = self.open.as_mut().context("no input is open")?;
                 open.what.records += records;
                 open.what.rejected += rejected.len() as u64;
+                for (what, count) in unread {
+                    *open.what.not_read.entry(what).or_default() += count;
+                }
                 for (record, reason, bytes) in rejected {
                     self.rejects
                         .add(&open.part, Some(record), &reason, &bytes)?;

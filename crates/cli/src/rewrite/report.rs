@@ -48,6 +48,10 @@ pub(crate) struct Rewritten {
     pub(crate) records: u64,
     /// Of them, malformed ones that stand in the reject file instead of the output.
     pub(crate) rejected: u64,
+    /// What of the records was not read and stays as it was, such as a picture that is
+    /// attached to a message, and in how many records.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) not_read: BTreeMap<String, u64>,
     /// What was changed, by field, class and operator.
     pub(crate) changes: Vec<Changed>,
 }

@@ -101,7 +101,7 @@ fn look(
     loose: &Loose,
     key: &Fingerprinter,
     part: &mut Part,
-) -> (u64, Vec<(u64, String)>) {
+) -> super::Read {
     let mut spans: Vec<Span> = Vec::new();
     each_value(
         job,

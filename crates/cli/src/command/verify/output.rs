@@ -118,7 +118,7 @@ fn look(
     loose: &Loose,
     residue: Option<&Residue>,
     part: &mut Part,
-) -> (u64, Vec<(u64, String)>) {
+) -> super::Read {
     let mut spans: Vec<Span> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
     let Part {
