@@ -1,4 +1,4 @@
-//! A user's pattern cannot make the scanner slow, whatever it is.
+//! Neither a user's pattern nor a text can make the scanner slow, whatever it is.
 #![allow(
     clippy::disallowed_methods,
     reason = "a test of time reads a clock; the crate does not"
@@ -6,7 +6,7 @@
 
 use std::time::{Duration, Instant};
 
-use celador_pii::Scanner;
+use celador_pii::{Class, Scanner};
 
 fn scanner(pattern: &str, text: &str) -> Result<Scanner, celador_pii::rules::RuleError> {
     let rule = format!(
@@ -80,5 +80,46 @@ fn steps_hide_nothing() {
         );
         let spans = scanner.find(&text);
         assert_eq!(spans.len(), 2, "{lead}");
+    }
+}
+
+/// Texts of one piece over and over, of the kinds that names, addresses and places
+/// are looked for around: looking back or ahead has a bound everywhere.
+#[test]
+fn names_cost_time_linear_in_the_text() {
+    let scanner = Scanner::builder()
+        .classes([Class::Person, Class::Address, Class::Place])
+        .build()
+        .expect("no rule of its own");
+    for piece in [
+        "in-",
+        "A-",
+        "d'",
+        "a - ",
+        "A - B ",
+        "X - SP 04538-133 ",
+        "Freiburg im ",
+        "名前は",
+        "山田",
+        "語様",
+        "名前：",
+        "name: ",
+        "LS1 4AB\n",
+        "12345 Berlin ",
+        "12 Baker Street ",
+        "Roth, Anna, ",
+        "van der ",
+        ";anna roth",
+        "A                ",
+        "e\u{301}",
+        "Dr. ",
+    ] {
+        let few = piece.repeat((6 << 10) / piece.len());
+        let many = piece.repeat((48 << 10) / piece.len());
+        let (few, many) = (cost(&scanner, &few), cost(&scanner, &many));
+        assert!(
+            many < few * 24 + Duration::from_millis(700),
+            "{piece}: {few:?} {many:?}"
+        );
     }
 }

@@ -87,11 +87,15 @@ impl Folded {
         if matches!(ch, '\u{a0}' | '\u{2010}' | '\u{2011}' | '\u{3000}') {
             return self.byte(b' ');
         }
+        let mut buffer = [0u8; 4];
+        // Kana and Han have no case.
+        if matches!(ch, '\u{3041}'..='\u{9fff}') {
+            return ch.encode_utf8(&mut buffer).bytes().fold(self, Self::byte);
+        }
         let plain = plain(ch);
         if !plain.is_empty() {
             return plain.bytes().fold(self, Self::byte);
         }
-        let mut buffer = [0u8; 4];
         ch.to_lowercase().fold(self, |hash, ch| {
             ch.encode_utf8(&mut buffer).bytes().fold(hash, Self::byte)
         })

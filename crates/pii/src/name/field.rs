@@ -20,11 +20,17 @@ pub(super) fn trimmed(text: &str, start: usize, end: usize) -> (usize, usize) {
 
 /// Whether a line's first words, up to a dash, may be a key.
 pub(super) fn line_key(text: &str, dash: usize) -> Option<()> {
-    let head = text.get(..dash)?;
-    let line = head
-        .rfind('\n')
-        .map_or(head, |at| head.get(at + 1..).unwrap_or(""));
-    (line.len() <= 40 && !line.contains([':', '=', ',', ';'])).then_some(())
+    let head = text.as_bytes().get(..dash)?;
+    let near = head.get(dash.saturating_sub(41)..)?;
+    let line = match near.iter().rposition(|byte| *byte == b'\n') {
+        Some(at) => near.get(at + 1..)?,
+        None => near,
+    };
+    (line.len() <= 40
+        && !line
+            .iter()
+            .any(|byte| matches!(byte, b':' | b'=' | b',' | b';')))
+    .then_some(())
 }
 
 /// A value after `key:`, `key=` or `key - `; returns its end.

@@ -121,6 +121,9 @@ fn plain(bytes: &[u8], start: usize) -> Option<Word> {
     })
 }
 
+/// Bytes of the longest word that is read.
+const LONGEST: usize = 160;
+
 /// Any word.
 fn marked(text: &str, start: usize) -> Option<Word> {
     let bytes = text.as_bytes();
@@ -138,7 +141,9 @@ fn marked(text: &str, start: usize) -> Option<Word> {
     let (mut letters, mut upper, mut inner, mut after_sign) = (0u32, 0u32, 0u32, true);
     let mut part = start;
     let mut parts = Facts::default();
-    loop {
+    // What is longer is no word, and reading it from each of its hyphens on would
+    // cost the square of its length.
+    while at - start < LONGEST {
         // Plain letters, which most are.
         if let Some(byte) = bytes.get(at).filter(|byte| byte.is_ascii_alphabetic()) {
             letters += 1;

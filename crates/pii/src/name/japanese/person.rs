@@ -3,7 +3,7 @@
 use super::words::{AFTER, HONORIFICS, INTRODUCED, NOT_NAMES, ROLES, SIGNED};
 use super::{is_han, is_kana, is_katakana, is_script};
 use crate::class::Class;
-use crate::gazetteer::{self, Facts};
+use crate::gazetteer::{self, Facts, Folded};
 use crate::name::Match;
 
 /// How a name was read from a run.
@@ -29,32 +29,41 @@ fn gap(rest: &str) -> usize {
     if gap > 9 { 0 } else { gap }
 }
 
-/// A prefix of up to so many characters that has a fact, the longest first.
-fn listed_prefix(rest: &str, most: usize, fact: u16) -> impl Iterator<Item = usize> + '_ {
-    let ends = {
-        let mut ends = [0usize; 5];
-        for (count, (at, ch)) in rest.char_indices().take(most.min(5)).enumerate() {
+/// What is known of the first one to four characters of a text: where each ends,
+/// and its facts.
+#[derive(Clone, Copy)]
+struct Prefixes([(usize, Facts); 4]);
+
+impl Prefixes {
+    fn of(rest: &str) -> Self {
+        let mut prefixes = [(0, Facts::default()); 4];
+        let mut hash = Folded::new();
+        for (slot, (at, ch)) in prefixes.iter_mut().zip(rest.char_indices()) {
             if !(is_han(ch) || is_kana(ch)) {
                 break;
             }
-            if let Some(slot) = ends.get_mut(count) {
-                *slot = at + ch.len_utf8();
-            }
+            hash = hash.char(ch);
+            *slot = (at + ch.len_utf8(), gazetteer::of(hash));
         }
-        ends
-    };
-    ends.into_iter().rev().filter(move |end| {
-        *end > 0
-            && rest
-                .get(..*end)
-                .is_some_and(|word| gazetteer::lookup(word).any(fact))
-    })
+        Self(prefixes)
+    }
+
+    /// The lengths of those that have a fact, the longest first.
+    fn with(self, fact: u16) -> impl Iterator<Item = usize> {
+        self.0
+            .into_iter()
+            .rev()
+            .filter(move |(_, facts)| facts.any(fact))
+            .map(|(end, _)| end)
+    }
 }
 
 /// A name that begins a text: its length and how it was read.
 ///
 /// Where a name is expected, one character may be a given name before more Han.
 pub(super) fn name_at(rest: &str, expected: bool) -> Option<(usize, Shape)> {
+    let prefixes = Prefixes::of(rest);
+    prefixes.with(Facts::SURNAME | Facts::GIVEN).next()?;
     let next_han = |at: usize| {
         rest.get(at..)
             .and_then(|rest| rest.chars().next())
@@ -66,7 +75,7 @@ pub(super) fn name_at(rest: &str, expected: bool) -> Option<(usize, Shape)> {
         (Facts::GIVEN, Facts::SURNAME, false),
         (Facts::SURNAME, Facts::GIVEN, expected),
     ] {
-        for length in listed_prefix(rest, 4, first) {
+        for length in prefixes.with(first) {
             let after = rest.get(length..)?;
             let space = gap(after);
             if space == 0 && first == Facts::GIVEN {
@@ -76,7 +85,7 @@ pub(super) fn name_at(rest: &str, expected: bool) -> Option<(usize, Shape)> {
             let single = rest
                 .get(..length)
                 .is_some_and(|word| word.chars().count() == 1);
-            if let Some(more) = listed_prefix(tail, 4, second).find(|more| {
+            if let Some(more) = Prefixes::of(tail).with(second).find(|more| {
                 let lone = tail
                     .get(..*more)
                     .is_some_and(|word| word.chars().count() == 1);
@@ -104,7 +113,7 @@ pub(super) fn name_at(rest: &str, expected: bool) -> Option<(usize, Shape)> {
             }
         }
     }
-    for length in listed_prefix(rest, 4, Facts::SURNAME) {
+    for length in prefixes.with(Facts::SURNAME) {
         let after = rest.get(length..)?;
         let space = gap(after);
         if space > 0 {
@@ -130,7 +139,7 @@ pub(super) fn name_at(rest: &str, expected: bool) -> Option<(usize, Shape)> {
     }
     // "高橋さくらです": a given name in kana that no list has.
     if expected
-        && let Some(length) = listed_prefix(rest, 4, Facts::SURNAME).next()
+        && let Some(length) = prefixes.with(Facts::SURNAME).next()
         && length >= 6
         && let Some(after) = rest.get(length..)
         && let Some(given) = after
@@ -149,7 +158,8 @@ pub(super) fn name_at(rest: &str, expected: bool) -> Option<(usize, Shape)> {
     {
         return Some((length + given, Shape::Joined));
     }
-    listed_prefix(rest, 4, Facts::SURNAME | Facts::GIVEN)
+    prefixes
+        .with(Facts::SURNAME | Facts::GIVEN)
         .next()
         .map(|length| (length, Shape::Single))
 }
@@ -170,7 +180,7 @@ fn whole_line(rest: &str) -> Option<usize> {
             .all(|ch| is_han(ch) || is_kana(ch) || matches!(ch, ' ' | '\u{3000}' | '・'))
         && name.chars().any(is_han)
         && !name.ends_with(['。', 'す', 'た', 'い', 'る'])
-        && listed_prefix(name, 4, Facts::SURNAME).next().is_some()
+        && Prefixes::of(name).with(Facts::SURNAME).next().is_some()
         && !is_office(name);
     fits.then_some(line)
 }
@@ -180,6 +190,10 @@ pub(super) fn expected(head: &str) -> bool {
     let trimmed = head.trim_end_matches([
         ' ', '\u{3000}', '。', '、', '，', '：', ':', '\n', '\r', '！', '!',
     ]);
+    // The last character decides nearly always.
+    if !trimmed.ends_with(ends_phrase) {
+        return false;
+    }
     let last = trimmed.chars().next_back();
     last.is_some_and(is_script)
         && (SIGNED
@@ -189,6 +203,35 @@ pub(super) fn expected(head: &str) -> bool {
         || INTRODUCED
             .iter()
             .any(|cue| head.trim_end_matches([' ', '\u{3000}']).ends_with(cue))
+}
+
+/// Whether one of the formulas, roles and introductions ends with a character,
+/// signs left out.
+const fn ends_phrase(ch: char) -> bool {
+    matches!(
+        ch,
+        'す' | 'た'
+            | 'は'
+            | 'て'
+            | '上'
+            | '具'
+            | '様'
+            | 'ま'
+            | '客'
+            | '者'
+            | '当'
+            | '員'
+            | '人'
+            | '先'
+            | '名'
+            | '前'
+            | '氏'
+            | '義'
+            | '師'
+            | '表'
+            | '宛'
+            | 'の'
+    )
 }
 
 /// Whether an honorific begins the text: 君 and 氏 only before what ends a word.
@@ -260,6 +303,12 @@ pub(super) fn introduced(text: &str, start: usize, out: &mut Vec<Match>) -> Opti
             .is_some_and(|rest| rest.starts_with("と申し") || rest.starts_with("ともうし"))
     });
     let length = if before {
+        // No name is longer.
+        let rest = rest
+            .char_indices()
+            .nth(16)
+            .and_then(|(at, _)| rest.get(..at))
+            .unwrap_or(rest);
         let ends = [
             "と申します",
             "といいます",
@@ -354,7 +403,9 @@ pub(super) fn surname_tail(run: &str) -> Option<&str> {
 }
 
 pub(super) fn listed_tail(name: &str) -> Option<&str> {
+    let skipped = name.chars().count().saturating_sub(8);
     name.char_indices()
+        .skip(skipped)
         .filter_map(|(at, _)| name.get(at..))
         .find(|tail| {
             tail.chars().count() >= 2
@@ -395,4 +446,23 @@ pub(super) fn push(out: &mut Vec<Match>, start: usize, end: usize, score: u8) {
         score,
         rule: "person-japanese",
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phrase_is_expected_before_a_name() {
+        for phrase in SIGNED.iter().chain(ROLES).chain(INTRODUCED) {
+            assert!(
+                expected(&format!("{phrase}\n")) || INTRODUCED.contains(phrase),
+                "{phrase}"
+            );
+            assert!(
+                phrase.trim_end_matches(['：', ':']).ends_with(ends_phrase),
+                "{phrase}"
+            );
+        }
+    }
 }

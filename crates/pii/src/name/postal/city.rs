@@ -419,7 +419,15 @@ fn number_ends(text: &str, number: usize, end: usize) -> bool {
 /// The city that ends a line.
 fn city_before_at(text: &str, end: usize) -> Option<usize> {
     let head = text.get(..end)?;
-    let line = head.rfind(['\n', ',']).map_or(0, |at| at + 1);
+    // No city is longer.
+    let from = end.saturating_sub(60);
+    let line = head
+        .as_bytes()
+        .get(from..)?
+        .iter()
+        .rposition(|byte| matches!(byte, b'\n' | b','))
+        .map(|at| from + at + 1)
+        .or((from == 0).then_some(0))?;
     let slice = text.get(line..end)?;
     let start = line + (slice.len() - slice.trim_start().len());
     let fits = end > start

@@ -51,6 +51,12 @@ pub(crate) fn join(text: &str, first: usize, out: &mut Vec<Match>) {
     }
     out.truncate(write);
     for index in first..out.len() {
+        let Some(&found) = out.get(index) else {
+            break;
+        };
+        if found.class != Class::Address || found.rule == "address-japanese" {
+            continue;
+        }
         // A city alone gives way to the address it belongs to.
         let limit = out
             .get(index + 1..)
@@ -58,10 +64,7 @@ pub(crate) fn join(text: &str, first: usize, out: &mut Vec<Match>) {
             .iter()
             .find(|next| next.class != Class::Place)
             .map_or(text.len(), |next| next.start);
-        let Some(found) = out.get_mut(index) else {
-            break;
-        };
-        if found.class == Class::Address && found.rule != "address-japanese" {
+        if let Some(found) = out.get_mut(index) {
             let end = finish(text, found.end).min(limit.max(found.end));
             // A street without a number, and a code after it.
             if text
