@@ -77,14 +77,15 @@ fuzz_target!(|data: &[u8]| {
         // A refusal is an answer.
         let _ = detect(extension, data);
     }
-    let format = match kind % 7 {
+    let format = match kind % 8 {
         0 => Format::Text,
         1 => Format::Json,
         2 => Format::JsonLines,
         3 => Format::Csv { delimiter: b',' },
         4 => Format::Csv { delimiter: b';' },
         5 => Format::Mail,
-        _ => Format::Mbox,
+        6 => Format::Mbox,
+        _ => Format::Avro,
     };
     if format == Format::Text {
         assert_eq!(

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Mail by Python's `email`: `make DIR` writes messages and mailboxes of many kinds,
+"""Mail by Python's `email`, Avro by `fastavro`: `make DIR` writes files of many kinds,
 `check DIR` reads what was made of them in DIR/out and compares.
 
 In every text an address is to have become "[EMAIL]" and a name "[NAME]"; everything
 else is to be equal.
 """
 
+import datetime
 import email
 import email.header
 import email.message
@@ -15,6 +16,8 @@ import pathlib
 import random
 import re
 import sys
+
+import fastavro
 
 MAIL, NAME = "jdoe.geheim@contoso.example", "José Ördög"
 COUNT = 400
@@ -63,8 +66,72 @@ def message(dice, depth=0):
     return out
 
 
+SCHEMA = {
+    "type": "record", "name": "Ticket", "namespace": "example", "fields": [
+        {"name": "id", "type": "long"},
+        {"name": "mail", "type": ["null", "string"], "default": None},
+        {"name": "text", "type": "string"},
+        {"name": "notes", "type": {"type": "array", "items": {"type": "record", "name": "Note", "fields": [
+            {"name": "by", "type": "string"}, {"name": "score", "type": "double"}, {"name": "raw", "type": "bytes"}]}}},
+        {"name": "more", "type": {"type": "map", "values": ["null", "string", {"type": "array", "items": "string"}]}},
+        {"name": "kind", "type": {"type": "enum", "name": "Kind", "symbols": ["A", "B"]}},
+        {"name": "sum", "type": {"type": "fixed", "name": "Sum", "size": 16}},
+        {"name": "next", "type": ["null", "Ticket"], "default": None},
+        {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+    ],
+}
+
+
+def ticket(dice, number, depth=0):
+    """A row of every type."""
+    return {
+        "id": number - 500,
+        "mail": dice.choice([None, MAIL, "x@contoso.example"]),
+        "text": prose(dice),
+        "notes": [{"by": dice.choice([NAME, "x"]), "score": number / 7, "raw": dice.choice([b"\xff\0", MAIL.encode(), b""])} for _ in range(dice.randint(0, 4))],
+        "more": {f"key{i}": dice.choice([None, MAIL, [NAME, "x"]]) for i in range(dice.randint(0, 3))},
+        "kind": dice.choice("AB"),
+        "sum": bytes(dice.randint(0, 255) for _ in range(16)),
+        "next": ticket(dice, number, depth + 1) if dice.random() < 0.2 and depth < 5 else None,
+        "day": datetime.date(2026, 1, 1) + datetime.timedelta(days=number % 300),
+    }
+
+
+def masked_row(value):
+    """A row as it is to be read; names of a map are texts only where they are personal."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, bytes):
+        return value.replace(MAIL.encode(), b"[EMAIL]")
+    if isinstance(value, list):
+        return [masked_row(one) for one in value]
+    if isinstance(value, dict):
+        return {name: masked_row(one) for name, one in value.items()}
+    return value
+
+
+CODECS = ["null", "deflate", "snappy", "zstandard"]
+
+
+def check_avro(folder):
+    """Reads every row on both sides, and what stands before them."""
+    for codec in CODECS:
+        with open(folder / f"{codec}.avro", "rb") as before, open(folder / "out" / f"{codec}.avro", "rb") as after:
+            before, after = fastavro.reader(before), fastavro.reader(after)
+            assert before.metadata == after.metadata and before.codec == after.codec == codec
+            rows, others = list(before), list(after)
+            assert len(rows) == len(others) == 2000
+            for row, other in zip(rows, others):
+                assert masked_row(row) == other, (codec, row, other)
+
+
 def make(folder):
-    """Messages of their own, and all of them in a mailbox."""
+    """Messages of their own, all of them in a mailbox, and rows in every codec."""
+    for codec in CODECS:
+        dice = random.Random(7)
+        with open(folder / f"{codec}.avro", "wb") as file:
+            rows = [ticket(dice, number) for number in range(2000)]
+            fastavro.writer(file, SCHEMA, rows, codec=codec, metadata={"made-by": "the judge"}, sync_interval=9000)
     dice = random.Random(6)
     box = mailbox.mbox(folder / "all.mbox")
     for number in range(COUNT):
@@ -118,6 +185,7 @@ def compare(before, after, where):
 
 def check(folder):
     """Reads every message on both sides."""
+    check_avro(folder)
     policy = email.policy.compat32
     count = 0
     for path in sorted(folder.glob("*.eml")):

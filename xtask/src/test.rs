@@ -59,7 +59,7 @@ enum Step {
     Phone,
     /// Parquet that was rewritten, read by Arrow's own library.
     Parquet,
-    /// Mail that was rewritten, read by Python's own library.
+    /// Mail and Avro that were rewritten, read by others' libraries.
     Formats,
     /// Fuzz targets, a few seconds each.
     Fuzz,
@@ -133,7 +133,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
             ),
             Step::Formats => steps.step(
                 "formats",
-                "rewritten mail, read by Python's email",
+                "rewritten mail and Avro, read by others' libraries",
                 formats_judge::check,
             ),
             Step::Fuzz => steps.step("fuzz", "every parser against bytes nobody wrote", || {

@@ -20,8 +20,8 @@ use anyhow::{Context as _, Result, bail};
 use celador_columnar::{Parquet, Rows};
 use celador_formats::archive::Archive;
 use celador_formats::{
-    Budget, Chunk, Encoding, Format, Limits, Piece, Refused, Splitter, TextSplitter, Values,
-    Wrapping,
+    Budget, Chunk, Encoding, Format, Limits, Piece, ReadError, Refused, Splitter, TextSplitter,
+    Values, Wrapping,
 };
 use celador_pii::Scanner;
 
@@ -136,7 +136,8 @@ impl Shape {
 }
 
 enum Open {
-    Records(Splitter<Box<dyn Read>>, Arc<Shape>),
+    /// With what there is to know of it, until it is told.
+    Records(Splitter<Box<dyn Read>>, Arc<Shape>, Option<String>),
     Text(TextSplitter<Box<dyn Read>>),
     /// With what there is to know of it, until it is told.
     Parquet(Box<Parquet>, Option<String>),
@@ -229,9 +230,13 @@ impl<'a> Reader<'a> {
             return Ok(None);
         };
         let job = match open {
-            Open::Records(splitter, shape) => splitter
-                .next_chunk()
-                .map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk))),
+            Open::Records(splitter, shape, note) => {
+                if let Some(note) = note.take() {
+                    return Ok(Some(Job::Note(note)));
+                }
+                let chunk = splitter.next_chunk();
+                chunk.map(|chunk| chunk.map(|chunk| Job::Chunk(Arc::clone(shape), chunk)))
+            }
             Open::Text(splitter) => splitter.next_piece().map(|piece| piece.map(Job::Piece)),
             Open::Parquet(parquet, note) => {
                 if let Some(note) = note.take() {
@@ -330,21 +335,30 @@ impl<'a> Reader<'a> {
         let limit = self.args.max_record as usize * (1 << 20);
         let mut splitter = Splitter::new(reader, format, limit);
         let mut spans = Vec::new();
-        let columns = splitter
-            .header(|names| {
-                !self.args.no_header
-                    && names.iter().all(|name| {
-                        self.scanner.scan(name, &mut spans);
-                        spans.is_empty()
-                    })
-            })
-            .with_context(|| format!("cannot read {input}"))?;
+        let columns = splitter.header(|names| {
+            !self.args.no_header
+                && names.iter().all(|name| {
+                    self.scanner.scan(name, &mut spans);
+                    spans.is_empty()
+                })
+        });
+        let columns = match columns {
+            Ok(columns) => columns,
+            Err(ReadError::Malformed(what, why)) => return Ok(Err(Refused::Damaged(what, why))),
+            Err(error) => {
+                return Err(anyhow::Error::new(error).context(format!("cannot read {input}")));
+            }
+        };
+        let unread = format.unread(&columns).join(", ");
+        let note = (!unread.is_empty())
+            .then(|| format!("fields that are no texts, which are not looked at: {unread}"));
         let shape = Arc::new(Shape {
             format,
             encoding,
             columns,
         });
-        Ok(Ok((format, wrapping, Open::Records(splitter, shape))))
+        let open = Open::Records(splitter, shape, note);
+        Ok(Ok((format, wrapping, open)))
     }
 
     /// Parquet is read from its end: a file as it lies there, all else from memory.
@@ -386,7 +400,7 @@ fn choose(
         (Some(InputFormatArg::Text), _) => Ok(Format::Text),
         (_, Err(refused)) => Err(refused),
         (_, Ok(format)) if format.is_archive() => Ok(format),
-        (Some(_), Ok(Format::Parquet)) => Err(Refused::Binary),
+        (Some(_), Ok(Format::Parquet | Format::Avro)) => Err(Refused::Binary),
         (Some(InputFormatArg::Json), _) => Ok(Format::Json),
         (Some(InputFormatArg::Jsonl), _) => Ok(Format::JsonLines),
         (Some(InputFormatArg::Eml), _) => Ok(Format::Mail),
@@ -449,15 +463,22 @@ pub(crate) fn each_value(
         Job::Piece(piece) => each(1, "", &piece.text, piece.core.clone()),
         Job::Chunk(shape, chunk) => {
             let mut values = shape.values();
+            let mut count = 0;
             for record in &chunk.records {
                 let bytes = chunk.bytes.get(record.range.clone()).unwrap_or(&[]);
                 let (wrong, _) = values.read(bytes, is_personal);
+                count += values.rows();
                 known.extend(troubles(record.number, wrong, &values));
                 for value in values.values() {
-                    each(record.number, value.field, value.text, 0..value.text.len());
+                    each(
+                        record.number + value.row,
+                        value.field,
+                        value.text,
+                        0..value.text.len(),
+                    );
                 }
             }
-            return (chunk.records.len() as u64, known);
+            return (count, known);
         }
     }
     (0, known)

@@ -396,3 +396,43 @@ fn a_large_member_does_not_take_memory() {
     let found = untar(&read(dir, "b.tar"));
     assert_eq!(found[0].1.len(), LINES_DONE.len() * 400_000);
 }
+
+/// Made by `fastavro`: two rows of people who do not exist, in an array and a union.
+#[test]
+fn avro_is_redacted_row_by_row() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    let avro = include_bytes!("pii/people.avro");
+    put(dir, "a.avro", avro);
+    put(dir, "a.tar", &tar(&[("in/a.avro", avro)]));
+    let said = ran(dir, &["scan", "a.avro"], 0);
+    assert!(
+        said.contains("a.avro  avro, 2 records") && said.contains("which are not looked at: id"),
+        "{said}"
+    );
+    let spans = ran(dir, &["scan", "--spans", "a.avro"], 0);
+    assert!(
+        spans.contains("\"record\":2,\"field\":\"mails[1]\""),
+        "{spans}"
+    );
+    for (input, output) in [("a.avro", "b.avro"), ("a.tar", "b.tar")] {
+        ran(dir, &["redact", input, "-o", output], 0);
+        let out = read(dir, output);
+        assert!(
+            !String::from_utf8_lossy(&out).contains("contoso"),
+            "{output}"
+        );
+        ran(dir, &["redact", output, "-o", "twice", "--overwrite"], 0);
+        assert_eq!(read(dir, "twice"), out);
+        ran(dir, &["verify", output, "--original", input], 0);
+    }
+    put(dir, "cut.avro", &avro[..avro.len() - 3]);
+    let said = ran(dir, &["redact", "cut.avro", "-o", "out"], 2);
+    assert!(said.contains("no Avro block: "), "{said}");
+    put(dir, "head.avro", &avro[..40]);
+    let said = ran(dir, &["scan", "head.avro"], 2);
+    assert!(
+        said.contains("is no whole Avro container: its head is cut off"),
+        "{said}"
+    );
+}

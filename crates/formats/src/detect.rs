@@ -1,6 +1,7 @@
 //! What a stream is, from its name and its first bytes.
 
 use crate::archive::{is_tar, is_zip};
+use crate::avro::MAGIC;
 use crate::mail::{looks_like_mail, looks_like_mbox};
 use crate::{Format, csv::State};
 
@@ -30,7 +31,6 @@ const SIGNATURES: &[(&[u8], Refused)] = &[
     (b"\x28\xb5\x2f\xfd", Refused::Packed("zstd")),
     (b"BZh", Refused::Packed("bzip2")),
     (b"\xfd7zXZ\x00", Refused::Packed("xz")),
-    (b"Obj\x01", Refused::Unread("Avro")),
     (b"%PDF-", Refused::Unread("PDF")),
     (b"\xff\xfe", Refused::Wide),
     (b"\xfe\xff", Refused::Wide),
@@ -92,6 +92,8 @@ pub(crate) fn whole_bytes(head: &[u8]) -> Option<Format> {
         Some(Format::Zip)
     } else if is_tar(head) {
         Some(Format::Tar)
+    } else if head.starts_with(MAGIC) {
+        Some(Format::Avro)
     } else {
         None
     }

@@ -22,6 +22,7 @@
 //! a record apart.
 
 pub mod archive;
+mod avro;
 mod compress;
 mod csv;
 mod decode;
@@ -63,6 +64,8 @@ pub enum Format {
     Mail,
     /// Messages one after the other, each after a line that begins with `From `.
     Mbox,
+    /// Blocks of rows with a schema before them (object container file).
+    Avro,
     /// Members one after the other: no records itself, see [`archive`].
     Tar,
     /// Members with a list of them at the end: no records itself, see [`archive`].
@@ -81,6 +84,7 @@ impl Format {
             Self::Parquet => "parquet",
             Self::Mail => "mail",
             Self::Mbox => "mbox",
+            Self::Avro => "avro",
             Self::Tar => "tar",
             Self::Zip => "zip",
         }
@@ -96,8 +100,23 @@ impl Format {
     pub const fn is_stream(self) -> bool {
         matches!(
             self,
-            Self::Text | Self::Json | Self::JsonLines | Self::Csv { .. } | Self::Mail | Self::Mbox
+            Self::Text
+                | Self::Json
+                | Self::JsonLines
+                | Self::Csv { .. }
+                | Self::Mail
+                | Self::Mbox
+                | Self::Avro
         )
+    }
+
+    /// The fields that are no texts and so are not looked at, by what
+    /// [`Splitter::header`] told.
+    pub fn unread(self, header: &[String]) -> Vec<String> {
+        match self {
+            Self::Avro => avro::unread(header),
+            _ => Vec::new(),
+        }
     }
 
     /// What is written where a record is left out, so that the rest stays what it
@@ -120,6 +139,9 @@ pub enum ReadError {
     /// A format that is not cut from begin to end.
     #[error("is no stream of records")]
     NoStream,
+    /// It is not what it says it is.
+    #[error("is no whole {0}: {1}")]
+    Malformed(&'static str, &'static str),
     /// A record that does not fit in memory as the limit allows.
     #[error("record {record} is larger than the limit of {limit} bytes")]
     TooLarge {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use memchr::{memchr, memchr2, memrchr};
 
+use crate::avro::{self, Head};
 use crate::csv::State;
 use crate::decode::floor_boundary;
 use crate::rewrite::{self, Edit, EditError};
@@ -75,6 +76,8 @@ pub struct Splitter<R> {
     ended: bool,
     row: State,
     json: Json,
+    /// Rows of the record before, by which the next one's number is told.
+    rows: u64,
 }
 
 /// What comes next in a stream.
@@ -110,16 +113,21 @@ impl<R: Read> Splitter<R> {
             ended: false,
             row: State::default(),
             json: Json::default(),
+            rows: 1,
         }
     }
 
     /// Takes the first row of CSV as the names of columns, when `is_header` says
     /// so of its fields; otherwise it stays a record and columns are called by
-    /// their number. Empty for other formats. To be called before the first chunk.
+    /// their number. Of Avro it is what [`crate::Values`] has to know of the container.
+    /// Empty for other formats. To be called before the first chunk.
     pub fn header(
         &mut self,
         is_header: impl FnOnce(&[String]) -> bool,
     ) -> Result<Vec<String>, ReadError> {
+        if self.format == Format::Avro {
+            return self.avro_head();
+        }
         let Format::Csv { delimiter } = self.format else {
             return Ok(Vec::new());
         };
@@ -142,6 +150,23 @@ impl<R: Read> Splitter<R> {
         Ok((1..=names.len())
             .map(|number| format!("column {number}"))
             .collect())
+    }
+
+    fn avro_head(&mut self) -> Result<Vec<String>, ReadError> {
+        const WHAT: &str = "Avro container";
+        loop {
+            match avro::head(&self.buffer) {
+                Head::Whole(length, told) => {
+                    (self.begin, self.at, self.started) = (length, length, true);
+                    return Ok(told);
+                }
+                Head::Wrong(what) => return Err(ReadError::Malformed(WHAT, what)),
+                Head::Short if self.ended => {
+                    return Err(ReadError::Malformed(WHAT, "its head is cut off"));
+                }
+                Head::Short => self.fill()?,
+            }
+        }
     }
 
     /// The next records; none at the end. A chunk may be without records, where
@@ -204,6 +229,11 @@ impl<R: Read> Splitter<R> {
     /// Counts a record; false where it is blank. A blank line is still a line.
     fn count(&mut self, range: &Range<usize>) -> bool {
         let bytes = self.buffer.get(range.clone()).unwrap_or(&[]);
+        if self.format == Format::Avro {
+            self.number += self.rows;
+            self.rows = avro::block(bytes).map_or(1, |block| block.0);
+            return true;
+        }
         let blank = bytes.trim_ascii().is_empty();
         self.number += u64::from(!blank || self.format == Format::JsonLines);
         !blank
@@ -246,6 +276,11 @@ impl<R: Read> Splitter<R> {
                 }
                 end
             }
+            // What is wrong with one, its reader says.
+            Format::Avro => avro::block(self.buffer.get(self.begin..)?)
+                .map(|block| block.1)
+                .filter(|length| *length <= self.buffer.len() - self.begin)
+                .map(|length| length - (self.at - self.begin).min(length)),
             // Up to the end of the stream.
             Format::Mail => None,
             Format::Mbox => {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use crate::avro::Blocks;
 use crate::decode::undecode;
 use crate::mail::Message;
 use crate::rewrite::{self, Edit, EditError, Spelling};
@@ -29,6 +30,8 @@ pub struct Value<'a> {
     pub raw: Range<usize>,
     /// Value or name.
     pub part: Part,
+    /// Which row of the record has it, from 0, where a record has several.
+    pub row: u64,
 }
 
 /// Texts and paths of one record, in two strings that are used again.
@@ -37,6 +40,8 @@ pub(crate) struct Sink {
     /// The path of what comes next.
     pub(crate) path: String,
     pub(crate) texts: String,
+    /// The row of what comes next.
+    pub(crate) row: u64,
     paths: String,
     items: Vec<Item>,
 }
@@ -46,10 +51,12 @@ struct Item {
     text: Range<usize>,
     raw: Range<usize>,
     part: Part,
+    row: u64,
 }
 
 impl Sink {
     pub(crate) fn clear(&mut self) {
+        self.row = 0;
         self.path.clear();
         self.texts.clear();
         self.paths.clear();
@@ -71,6 +78,7 @@ impl Sink {
             text: begin..self.texts.len(),
             raw,
             part,
+            row: self.row,
         });
     }
 
@@ -80,6 +88,7 @@ impl Sink {
             text: self.texts.get(item.text.clone()).unwrap_or(""),
             raw: item.raw.clone(),
             part: item.part,
+            row: item.row,
         })
     }
 }
@@ -95,13 +104,17 @@ pub struct Values {
     encoding: Encoding,
     /// The last record, where it is a message.
     message: Message,
+    /// The last record, where it is a block of Avro.
+    blocks: Blocks,
 }
 
 impl Values {
     /// For a format, and the names of the columns where it has a header.
     pub fn new(format: Format, columns: Vec<String>) -> Self {
+        let avro = format == Format::Avro;
         Self {
             format,
+            blocks: Blocks::new(if avro { &columns } else { &[] }),
             columns,
             sink: Sink::default(),
             is_text: false,
@@ -130,6 +143,10 @@ impl Values {
             self.message = Message::read(record, &mut self.sink, is_personal);
             return (None, false);
         }
+        if self.format == Format::Avro {
+            self.is_text = false;
+            return (self.blocks.read(record, &mut self.sink, is_personal), false);
+        }
         let (text, mended) = decode(record);
         let wrong = match self.format {
             Format::Json | Format::JsonLines => json::walk(&text, &mut self.sink, is_personal)
@@ -157,10 +174,18 @@ impl Values {
     /// What the record that was read last has and is not among its values, such as a
     /// picture in a message: in words that hold no value.
     pub fn unread(&self) -> &[String] {
-        if self.is_mail() {
-            self.message.unread()
-        } else {
-            &[]
+        match self.format {
+            Format::Mail | Format::Mbox => self.message.unread(),
+            Format::Avro => self.blocks.unread(),
+            _ => &[],
+        }
+    }
+
+    /// How many rows the record that was read last has; one but for a block of Avro.
+    pub const fn rows(&self) -> u64 {
+        match self.format {
+            Format::Avro => self.blocks.rows(),
+            _ => 1,
         }
     }
 
@@ -184,6 +209,8 @@ impl Values {
         let begin = out.len();
         let result = if self.is_mail() {
             self.message.write(record, &self.sink, edits, out)
+        } else if self.format == Format::Avro {
+            self.blocks.write(record, &self.sink, edits, out)
         } else {
             self.write(record, edits, out)
         };

@@ -212,7 +212,7 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
                     }
                     !spans.is_empty()
                 });
-                done.records += 1;
+                done.records += values.rows();
                 done.not_utf8 += u64::from(mended);
                 done.troubles
                     .extend(records::troubles(record.number, wrong, &values));
@@ -225,7 +225,7 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
                     done.note(
                         value.text,
                         &spans,
-                        record.number,
+                        record.number + value.row,
                         index,
                         value.part == Part::Name,
                         (0, 0),

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context as _, Result, bail};
-use celador_formats::{Edit, Format, Part, Piece, Wrapper, Wrapping};
+use celador_formats::{Edit, Format, Part, Piece, Values, Wrapper, Wrapping};
 use celador_pii::{Class, Scanner};
 use serde::Serialize;
 
@@ -419,6 +419,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
             let mut tally = Tally::new();
             let mut rejected = Vec::new();
             let mut unread = BTreeMap::new();
+            let mut count_rows = 0;
             let mut out = Vec::with_capacity(chunk.bytes.len() + chunk.bytes.len() / 8);
             chunk.rewrite(&mut out, |record, bytes, out| -> Result<()> {
                 let (wrong, _) = values.read(bytes, &mut |name| {
@@ -438,6 +439,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                             record.number
                         );
                     }
+                    count_rows += 1;
                     rejected.push((record.number, wrong, bytes.to_vec()));
                     // A list keeps its commas.
                     if shape.format == Format::Json {
@@ -448,15 +450,15 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                 for what in values.unread() {
                     *unread.entry(what.clone()).or_default() += 1;
                 }
-                let subject = plan.subject.and_then(|subject| {
-                    let mut values = values.values();
-                    values
-                        .find(|value| value.part == Part::Value && is_named(value.field, subject))
-                        .map(|value| value.text.to_owned())
-                });
-                editor.begin(subject.as_deref().unwrap_or(""));
                 edits.clear();
+                count_rows += values.rows();
+                let mut row = None;
                 for (number, value) in values.values().enumerate() {
+                    if row != Some(value.row) {
+                        row = Some(value.row);
+                        let subject = subject_of(plan, &values, number, value.row);
+                        editor.begin(subject.as_deref().unwrap_or(""));
+                    }
                     edits.value = number;
                     let before = edits.items.len();
                     let field = if value.part == Part::Name { "" } else { value.field };
@@ -475,13 +477,23 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
             })?;
             Ok(Done::Chunk {
                 bytes: out,
-                records: chunk.records.len() as u64,
+                records: count_rows,
                 tally,
                 rejected,
                 unread,
             })
         }
     }
+}
+
+/// Whose row it is, which begins with a value.
+fn subject_of(plan: &Plan<'_>, values: &Values, first: usize, row: u64) -> Option<String> {
+    let subject = plan.subject?;
+    let mut values = values.values().skip(first);
+    let found = values.by_ref().take_while(|value| value.row == row);
+    let mut found =
+        found.filter(|value| value.part == Part::Value && is_named(value.field, subject));
+    found.next().map(|value| value.text.to_owned())
 }
 
 fn is_named(field: &str, name: &str) -> bool {
