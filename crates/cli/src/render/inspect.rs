@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use celador_stores::inspect::report::{
     ClassReport, ContainerReport, InspectReport, State, StoreReport,
 };
-use celador_stores::replicas::{EstimateReport, Relation, ReplicasReport};
+use celador_stores::replicas::{EstimateReport, PairReport, Relation, ReplicasReport};
 
 use super::style::Style;
 
@@ -152,6 +152,18 @@ fn container(one: &ContainerReport, style: Style, out: &mut String) {
     }
 }
 
+/// What samples that met by chance have in common at least.
+fn least(pair: &PairReport) -> String {
+    match (pair.first_in_second_at_least, pair.second_in_first_at_least) {
+        (Some(first), Some(second)) => format!(
+            ", at least {} of the first and {} of the second",
+            percent(first),
+            percent(second)
+        ),
+        _ => String::new(),
+    }
+}
+
 fn about(estimated: bool) -> &'static str {
     if estimated { "about " } else { "" }
 }
@@ -193,7 +205,12 @@ pub(crate) fn replicas(report: &ReplicasReport, style: Style) -> String {
     for cluster in &report.clusters {
         let _ = writeln!(
             out,
-            "one cluster of {}: {}",
+            "{} of {}: {}",
+            if cluster.apart {
+                "copies of one beginning, each written to on its own,"
+            } else {
+                "one cluster"
+            },
             cluster.product,
             cluster.endpoints.join(", ")
         );
@@ -253,12 +270,13 @@ pub(crate) fn replicas(report: &ReplicasReport, style: Style) -> String {
             out,
             "{}",
             style.faint(&format!(
-                "{} {} and {} {}: {relation}{}",
+                "{} {} and {} {}: {relation}{}{}",
                 pair.first.endpoint,
                 pair.first.container,
                 pair.second.endpoint,
                 pair.second.container,
                 figure("similarity", pair.similarity),
+                least(pair),
             ))
         );
     }

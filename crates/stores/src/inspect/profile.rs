@@ -79,6 +79,39 @@ impl<'s> Looker<'s> {
         }
     }
 
+    /// Looks at one record that lies under a key, in a store that has nothing but
+    /// those: the key is looked at as a value, and the path is one that may be
+    /// told. Of a value that was cut the sketch takes the key alone.
+    pub(crate) fn look_under(
+        &mut self,
+        key: &str,
+        path: &str,
+        value: &Value,
+        cut: bool,
+        profile: &mut Profile,
+    ) {
+        profile.examined += 1;
+        profile.cut += u64::from(cut);
+        let record = if cut {
+            serde_json::json!({"key": key})
+        } else {
+            serde_json::json!({"key": key, "value": value})
+        };
+        profile.sketch.add(self.key.record(&record));
+        let mut classes = Vec::new();
+        self.value(key, "(key)", "", profile, &mut classes);
+        let name = path
+            .rsplit(':')
+            .find(|part| !part.starts_with('('))
+            .unwrap_or_default();
+        self.walk(value, path, name, profile, &mut classes);
+        classes.sort_unstable();
+        classes.dedup();
+        for class in classes {
+            *profile.classes.entry(class).or_default() += 1;
+        }
+    }
+
     fn walk(
         &mut self,
         value: &Value,

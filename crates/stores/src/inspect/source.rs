@@ -51,7 +51,8 @@ impl Wanted {
     /// With the user of the credential, where one is sent.
     pub(super) fn new(options: &super::Options, authorized: bool) -> Self {
         let user = match &options.credential {
-            Some(super::Credential::Password { user, .. }) if authorized => Some(user.clone()),
+            // A name that belongs to a password says nothing without it.
+            Some(super::Credential::Password { user, .. }) => authorized.then(|| user.clone()),
             _ => options.user.clone(),
         };
         Self {
@@ -121,7 +122,13 @@ macro_rules! sources {
     };
 }
 
-sources!(super::elastic::Elastic, super::postgresql::Postgresql);
+sources!(
+    super::elastic::Elastic,
+    super::mongodb::Mongodb,
+    super::mysql::Mysql,
+    super::postgresql::Postgresql,
+    super::redis::Redis,
+);
 
 /// The source of a product.
 pub(crate) fn of(product: &str) -> Option<&'static Known> {
