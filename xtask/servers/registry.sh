@@ -73,8 +73,18 @@ opensearch3() {
 
 kafka() {
     maven kafka org.apache.kafka:kafka_2.13:4.2.0
-    local listener=PLAINTEXT more=''
+    local listener=PLAINTEXT control=PLAINTEXT more=''
     case $state in
+    no-rights)
+        # The broker itself logs in to the controller; who comes to it does not.
+        control=SASL_PLAINTEXT
+        more='authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:admin
+sasl.mechanism.controller.protocol=PLAIN
+sasl.enabled.mechanisms=PLAIN
+listener.name.controller.sasl.enabled.mechanisms=PLAIN
+listener.name.controller.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="admin" password="adminpw" user_admin="adminpw";'
+        ;;
     locked)
         listener=SASL_PLAINTEXT
         more='sasl.enabled.mechanisms=PLAIN
@@ -90,7 +100,7 @@ controller.listener.names=CONTROLLER
 listeners=$listener://$L:$P,CONTROLLER://$L:$Q
 advertised.listeners=$listener://$L:$P
 inter.broker.listener.name=$listener
-listener.security.protocol.map=CONTROLLER:PLAINTEXT,$listener:$listener
+listener.security.protocol.map=CONTROLLER:$control,$listener:$listener
 offsets.topic.replication.factor=1
 log.dirs=$D/log
 $more
@@ -225,4 +235,51 @@ s3rver() {
     mkdir -m 777 "$D/s3"
     run env HOME="$D" node "$CACHE/s3rver/node_modules/.bin/s3rver" -a "$L" -p "$P" -d "$D/s3" \
         --configure-bucket support --silent
+}
+
+# go_into MODULE@VERSION PACKAGE NAME DIR: a program, built from modules.
+go_into() {
+    local module=$1 package=$2 name=$3 dir=$4
+    cd "$dir"
+    printf 'module servers\n\ngo 1.24\n' >go.mod
+    go get -tool "$package@${module##*@}"
+    go mod vendor
+    # FerretDB reads its version from a file that its modules lack.
+    if [[ $name == ferretdb ]]; then echo "${module##*@}" >vendor/github.com/FerretDB/FerretDB/build/version/version.txt; fi
+    go build -mod=vendor -o "$name" "$package"
+    rm -rf vendor
+}
+
+ferretdb() {
+    if [[ $then ]]; then
+        python3 "$here/insert.py" "$P"
+        return
+    fi
+    once ferretdb go_into github.com/FerretDB/FerretDB@v1.24.2 github.com/FerretDB/FerretDB/cmd/ferretdb ferretdb
+    local more=()
+    if [[ $state == locked ]]; then
+        more=(--test-enable-new-auth --setup-username=admin --setup-password=adminpw --setup-database=admin)
+    fi
+    mkdir -m 777 "$D/db"
+    run "$CACHE/ferretdb/ferretdb" --handler=sqlite "--sqlite-url=file:$D/db/" --state-dir="$D/db" \
+        --listen-addr="$L:$P" --debug-addr=- --telemetry=disable "${more[@]}"
+}
+
+etcd36() {
+    if [[ ! $then ]]; then
+        once etcd36 go_into go.etcd.io/etcd/server/v3@v3.6.16 go.etcd.io/etcd/server/v3 etcd
+        PATH=$CACHE/etcd36:$PATH
+    fi
+    etcd
+}
+
+pouchdb() {
+    once pouchdb npm_into pouchdb-server@4.2.0
+    local more=()
+    if [[ $state == half ]]; then
+        echo '{"admins":{"admin":"pw"}}' >"$D/config.json"
+        more=(--config "$D/config.json")
+    fi
+    chmod -R 777 "$D"
+    run env HOME="$D" node "$CACHE/pouchdb/node_modules/.bin/pouchdb-server" --host "$L" --port "$P" --in-memory "${more[@]}"
 }

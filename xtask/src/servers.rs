@@ -105,6 +105,7 @@ const fn fetched(from: &'static str, usual: bool, server: Server) -> Server {
 }
 
 const JAVA: &[&str] = &["maven", "openjdk-17-jdk-headless", "unzip"];
+const GO: &[&str] = &["go", "python3", "curl"];
 const NODE: &[&str] = &["npm"];
 const PYTHON: &[&str] = &["python3-venv"];
 
@@ -272,7 +273,13 @@ const SERVERS: &[Server] = &[
     fetched(
         "Kafka 4.2.0 from Maven Central",
         false,
-        server("kafka", "kafka", JAVA, &[OPEN, LOCKED]),
+        server(
+            "kafka",
+            "kafka",
+            JAVA,
+            // Whoever asks is let in and told of no topic.
+            &[OPEN, LOCKED, ("no-rights", "auth_required", true)],
+        ),
     ),
     fetched(
         "Cassandra 5.0.5 from Maven Central",
@@ -313,6 +320,31 @@ const SERVERS: &[Server] = &[
             "mongodb",
             JAVA,
             &[OPEN, ("empty", "unknown", true)],
+        ),
+    ),
+    fetched(
+        "FerretDB 1.24.2, built from Go modules",
+        false,
+        server(
+            "ferretdb",
+            "mongodb",
+            GO,
+            &[OPEN, ("empty", "unknown", true), LOCKED],
+        ),
+    ),
+    fetched(
+        "etcd 3.6.16, built from Go modules",
+        false,
+        server("etcd36", "etcd", GO, &[OPEN, LOCKED]),
+    ),
+    fetched(
+        "pouchdb-server 4.2.0 from npm",
+        false,
+        server(
+            "pouchdb",
+            "couchdb",
+            NODE,
+            &[OPEN, ("half", "partly_open", true)],
         ),
     ),
     fetched(
@@ -686,7 +718,9 @@ impl Running {
         }
         let needs_more = matches!(
             (self.name, self.state),
-            ("etcd" | "influxdb", "locked") | ("seaweedfs", "open" | "public")
+            ("etcd" | "etcd36" | "influxdb", "locked")
+                | ("seaweedfs", "open" | "public")
+                | ("ferretdb", "open")
         );
         if needs_more {
             // It listens before it answers.
@@ -878,7 +912,8 @@ fn missing(servers: &[&Server]) -> Vec<&'static str> {
 
 /// Packages of which nothing but the program of that name is used, wherever it
 /// is from: npm comes with Node of another source more often than not.
-const PROGRAMS: &[&str] = &["curl", "npm", "unzip"];
+/// Debian's Go is too old for some of what is built.
+const PROGRAMS: &[&str] = &["curl", "go", "npm", "python3", "unzip"];
 
 fn installed(package: &str) -> bool {
     if PROGRAMS.contains(&package) {

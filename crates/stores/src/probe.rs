@@ -410,10 +410,10 @@ async fn answering(session: &mut Session<'_>) -> Result<Vec<&'static str>, Failu
         // The first is waited for, and the others have waited with it.
         let left = link.wait().saturating_sub(begun.elapsed());
         match link.peek(left).await {
-            // A server of SMB 1 hangs up at SMB 2.
-            Ok(_) | Err(Failure::Closed) => answered.push(*id),
+            Ok(bytes) if product::may_open(id, bytes) => answered.push(*id),
+            Err(Failure::Closed) if product::may_open(id, &[]) => answered.push(*id),
             Err(failure) if failure.is_final() => return Err(failure),
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
     Ok(answered)

@@ -176,6 +176,22 @@ pub(crate) fn opener(id: &str) -> Vec<u8> {
     }
 }
 
+/// Whether an answer to the opener can be of the protocol, by its first byte; to
+/// hang up (no byte) is how a server of SMB 1 answers SMB 2.
+pub(crate) fn may_open(id: &str, answer: &[u8]) -> bool {
+    match (id, answer.first()) {
+        // A sequence.
+        ("ldap", Some(first)) => *first == 0x30,
+        // "Zookeeper version", "srvr is not executed", "This ZooKeeper instance".
+        ("zookeeper", Some(first)) => b"ZsT".contains(first),
+        // A length below 2^24; a mark of a last part, or of another.
+        ("smb", Some(first)) => *first == 0,
+        ("nfs", Some(first)) => matches!(first, 0 | 0x80),
+        ("smb", None) => true,
+        _ => false,
+    }
+}
+
 /// Products that the first bytes after an HTTP request suggest; empty when they
 /// suggest nothing.
 pub(crate) fn suggested(first: &[u8]) -> Vec<&'static str> {
