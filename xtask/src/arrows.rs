@@ -66,11 +66,17 @@ const PLACES: &[Place] = &[
             "celador-pii",
             "celador-redact",
             "celador-formats",
+            "celador-office",
             "celador-cloud",
             "celador-audit",
             "celador-stores",
             "celador-verify",
         ],
+        pure: false,
+    },
+    Place {
+        name: "celador-office",
+        may_use: &["celador-formats"],
         pure: false,
     },
     Place {

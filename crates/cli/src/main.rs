@@ -51,7 +51,19 @@ impl From<Exit> for ExitCode {
     }
 }
 
+/// Says where a panic was and never with what: its message may quote an input. One
+/// that is caught and becomes an error says nothing here.
+fn report_panic(info: &std::panic::PanicHookInfo<'_>) {
+    if !celador_office::is_guarded() {
+        let place = info
+            .location()
+            .map_or_else(String::new, |place| format!(" at {place}"));
+        eprintln!("celador: internal error{place}; please report it");
+    }
+}
+
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(report_panic));
     let cli = Cli::parse();
     let outcome = match &cli.command {
         Command::Audit(args) => command::audit::run(args),

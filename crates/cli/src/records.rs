@@ -9,6 +9,7 @@
 //! named it.
 
 pub(crate) mod archive;
+mod office;
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -23,6 +24,7 @@ use celador_formats::{
     Budget, Chunk, Encoding, Format, Limits, Piece, ReadError, Refused, Splitter, TextSplitter,
     Values, Wrapping,
 };
+use celador_office::Cell;
 use celador_pii::Scanner;
 
 use crate::args::{InputFormatArg, RecordArgs};
@@ -114,6 +116,8 @@ pub(crate) enum Job {
     Piece(Piece),
     /// Of Parquet.
     Rows(Rows),
+    /// Of a workbook or PDF, for who reads; and how many records begin in them.
+    Cells(Vec<Cell>, u64),
     /// What is around the inputs that lie in an archive, for who writes it again.
     Archive(archive::Step),
 }
@@ -142,6 +146,7 @@ enum Open {
     /// With what there is to know of it, until it is told.
     Parquet(Box<Parquet>, Option<String>),
     Archive(Archive<'static>, Budget),
+    Cells(office::Waiting),
 }
 
 /// Where an input comes from.
@@ -248,6 +253,7 @@ impl<'a> Reader<'a> {
             }
             // Has its own place.
             Open::Archive(..) => Ok(None),
+            Open::Cells(cells) => return Ok(cells.next_job()),
         };
         job.map_err(|error| {
             let larger = matches!(error, celador_formats::ReadError::TooLarge { .. });
@@ -312,7 +318,14 @@ impl<'a> Reader<'a> {
         let reader = self.within_budget(reader);
         if format.is_archive() {
             let archive = self.archive(format, path, &wrapping, reader)?;
-            return Ok(archive.map(|open| (format, wrapping, open)));
+            let begun = archive.map(|open| match open {
+                Open::Cells(_) => (Format::Xlsx, wrapping, open),
+                open => (format, wrapping, open),
+            });
+            return Ok(begun);
+        }
+        if format == Format::Pdf {
+            return self.pdf(wrapping, reader);
         }
         if format == Format::Parquet {
             let parquet = self
@@ -400,7 +413,7 @@ fn choose(
         (Some(InputFormatArg::Text), _) => Ok(Format::Text),
         (_, Err(refused)) => Err(refused),
         (_, Ok(format)) if format.is_archive() => Ok(format),
-        (Some(_), Ok(Format::Parquet | Format::Avro)) => Err(Refused::Binary),
+        (Some(_), Ok(Format::Parquet | Format::Avro | Format::Pdf)) => Err(Refused::Binary),
         (Some(InputFormatArg::Json), _) => Ok(Format::Json),
         (Some(InputFormatArg::Jsonl), _) => Ok(Format::JsonLines),
         (Some(InputFormatArg::Eml), _) => Ok(Format::Mail),
@@ -459,6 +472,12 @@ pub(crate) fn each_value(
                 each(cell.record, cell.field, cell.text, 0..cell.text.len());
             }
             return (rows.count, known);
+        }
+        Job::Cells(cells, count) => {
+            for cell in cells {
+                each(cell.record, &cell.field, &cell.text, 0..cell.text.len());
+            }
+            return (*count, known);
         }
         Job::Piece(piece) => each(1, "", &piece.text, piece.core.clone()),
         Job::Chunk(shape, chunk) => {

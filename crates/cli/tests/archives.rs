@@ -436,3 +436,73 @@ fn avro_is_redacted_row_by_row() {
         "{said}"
     );
 }
+
+/// Workbooks and PDF are looked at and never written.
+#[test]
+fn what_is_scanned_only_is_never_passed_on() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    let book = include_bytes!("pii/people.xlsx");
+    let letter = include_bytes!("pii/letter.pdf");
+    std::fs::create_dir(dir.join("in")).expect("made");
+    put(dir, "in/people.xlsx", book);
+    put(dir, "in/letter.pdf", letter);
+    put(dir, "in/locked.pdf", include_bytes!("pii/locked.pdf"));
+    put(dir, "in/t.txt", TEXT);
+    put(
+        dir,
+        "a.zip",
+        &zip(&[("people.xlsx", book), ("t.txt", TEXT)]),
+    );
+    for (input, says) in [
+        ("in", "People!D        payment_card"),
+        ("in", "pages without text, which may be pictures: 2"),
+        (
+            "in",
+            "locked.pdf: not read: is a PDF document that is encrypted",
+        ),
+        ("a.zip", "a.zip!/people.xlsx  xlsx, 4 records"),
+    ] {
+        let said = ran(dir, &["scan", input], 0);
+        assert!(said.contains(says), "{says}: {said}");
+    }
+    let spans = ran(dir, &["scan", "--spans", "in/people.xlsx"], 0);
+    assert!(
+        spans.contains("{\"record\":2,\"field\":\"People!C2\",\"class\":\"email\""),
+        "{spans}"
+    );
+    for name in ["in/people.xlsx", "in/letter.pdf"] {
+        let said = ran(dir, &["redact", name, "-o", "x"], 2);
+        assert!(said.contains("which is scanned and not redacted"), "{said}");
+        assert!(!dir.join("x").exists());
+    }
+    let said = ran(dir, &["redact", "in", "-o", "out"], 2);
+    assert!(said.contains("--on-error reject"), "{said}");
+    let said = ran(
+        dir,
+        &[
+            "redact",
+            "in",
+            "-o",
+            "out",
+            "--on-error",
+            "reject",
+            "--overwrite",
+        ],
+        1,
+    );
+    assert!(
+        said.contains("rejected: in/people.xlsx: not read: is a workbook (XLSX)"),
+        "{said}"
+    );
+    assert!(dir.join("out/t.txt").exists());
+    for name in ["people.xlsx", "letter.pdf", "locked.pdf"] {
+        assert!(!dir.join("out").join(name).exists(), "{name}");
+    }
+    ran(
+        dir,
+        &["redact", "a.zip", "-o", "b.zip", "--on-error", "reject"],
+        1,
+    );
+    assert_eq!(unzip(&read(dir, "b.zip")), listed(&[("t.txt", TEXT_DONE)]));
+}

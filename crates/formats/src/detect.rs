@@ -15,6 +15,12 @@ pub enum Refused {
     /// A known format that is not read.
     #[error("is {0}, which is not read")]
     Unread(&'static str),
+    /// A document that needs a password.
+    #[error("is {0} that is encrypted")]
+    Encrypted(&'static str),
+    /// A format that is read and never written.
+    #[error("is {0}, which is scanned and not redacted; leave it out, or convert it to text first")]
+    Unwritable(&'static str),
     /// An archive that is damaged: what it is, and what is wrong.
     #[error("is no whole {0}: {1}")]
     Damaged(&'static str, &'static str),
@@ -31,7 +37,6 @@ const SIGNATURES: &[(&[u8], Refused)] = &[
     (b"\x28\xb5\x2f\xfd", Refused::Packed("zstd")),
     (b"BZh", Refused::Packed("bzip2")),
     (b"\xfd7zXZ\x00", Refused::Packed("xz")),
-    (b"%PDF-", Refused::Unread("PDF")),
     (b"\xff\xfe", Refused::Wide),
     (b"\xfe\xff", Refused::Wide),
 ];
@@ -94,6 +99,8 @@ pub(crate) fn whole_bytes(head: &[u8]) -> Option<Format> {
         Some(Format::Tar)
     } else if head.starts_with(MAGIC) {
         Some(Format::Avro)
+    } else if head.starts_with(b"%PDF-") {
+        Some(Format::Pdf)
     } else {
         None
     }

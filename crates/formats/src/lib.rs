@@ -66,6 +66,10 @@ pub enum Format {
     Mbox,
     /// Blocks of rows with a schema before them (object container file).
     Avro,
+    /// A workbook of sheets: read by the crate `celador-office` alone, never written.
+    Xlsx,
+    /// A document of pages: read by the crate `celador-office` alone, never written.
+    Pdf,
     /// Members one after the other: no records itself, see [`archive`].
     Tar,
     /// Members with a list of them at the end: no records itself, see [`archive`].
@@ -85,6 +89,8 @@ impl Format {
             Self::Mail => "mail",
             Self::Mbox => "mbox",
             Self::Avro => "avro",
+            Self::Xlsx => "xlsx",
+            Self::Pdf => "pdf",
             Self::Tar => "tar",
             Self::Zip => "zip",
         }

@@ -187,6 +187,21 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
                 }
             }
         }
+        Job::Cells(cells, count) => {
+            done.records = count;
+            let mut fields = BTreeMap::new();
+            for cell in &cells {
+                let mut name = hinted(&cell.field, hints);
+                if name == cell.field {
+                    name = hinted(&cell.name, hints);
+                }
+                scanner.scan_field(&cell.text, name, &mut spans);
+                if !spans.is_empty() {
+                    let index = done.field(&cell.field, &mut fields);
+                    done.note(&cell.text, &spans, cell.record, index, false, (0, 0));
+                }
+            }
+        }
         Job::Piece(piece) => {
             done.text = true;
             done.not_utf8 = u64::from(piece.mended);
@@ -448,6 +463,18 @@ impl<'a> Collector<'a> {
             summary.records_with_findings += 1;
         }
         let mut field = without_numbers(field);
+        if self
+            .report
+            .inputs
+            .last()
+            .is_some_and(|last| last.format == Format::Xlsx.name())
+        {
+            // Cells of a column together: `Sheet1!B2` is `Sheet1!B`.
+            let column = field
+                .trim_end_matches(|sign: char| sign.is_ascii_digit())
+                .len();
+            field.truncate(column);
+        }
         if self.findings.len() >= MAX_FIELDS
             && !self
                 .findings

@@ -138,9 +138,12 @@ fn run_jobs<R: Send>(
                     Some(Begun::Input(input.clone(), format.name()))
                 }
                 Job::Skipped { input, why } => Some(Begun::Skipped(input.clone(), why.clone())),
-                Job::Note(_) | Job::Piece(_) | Job::Chunk(..) | Job::Rows(_) | Job::Archive(_) => {
-                    None
-                }
+                Job::Note(_)
+                | Job::Piece(_)
+                | Job::Chunk(..)
+                | Job::Rows(_)
+                | Job::Cells(..)
+                | Job::Archive(_) => None,
             };
             (work(&job), begun)
         },

@@ -98,6 +98,20 @@ impl ReadAt for FileAt {
     }
 }
 
+/// All of what can be read at any place.
+struct FromStart {
+    source: Arc<dyn ReadAt>,
+    at: u64,
+}
+
+impl Read for FromStart {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read_at(self.at, buffer)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
 impl Reader<'_> {
     /// What an input in an archive unpacks to counts for the archive.
     pub(super) fn within_budget(&self, reader: Box<dyn Read>) -> Box<dyn Read> {
@@ -147,6 +161,7 @@ impl Reader<'_> {
         if is_outer {
             budget.add_packed(source.size());
         }
+        let whole = Arc::clone(&source);
         let archive = match Archive::zip(source) {
             Ok(archive) => archive,
             Err(ArchiveError::Malformed(what, why)) => return Ok(Err(Refused::Damaged(what, why))),
@@ -154,7 +169,14 @@ impl Reader<'_> {
         };
         Ok(match archive.family() {
             Family::Zip => Ok(Open::Archive(archive, budget)),
-            Family::Workbook => Err(Refused::Unread("a workbook (XLSX)")),
+            Family::Workbook if self.writes => Err(Refused::Unwritable("a workbook (XLSX)")),
+            Family::Workbook => {
+                let reader = FromStart {
+                    source: whole,
+                    at: 0,
+                };
+                return self.workbook(self.held("A workbook", reader)?);
+            }
             Family::Office(what) => Err(Refused::Unread(what)),
         })
     }

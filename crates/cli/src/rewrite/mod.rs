@@ -403,7 +403,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
             format,
             wrapping,
         }),
-        Job::Note(_) | Job::Rows(_) => Ok(Done::Nothing),
+        Job::Note(_) | Job::Rows(_) | Job::Cells(..) => Ok(Done::Nothing),
         Job::Archive(step) => Ok(Done::Archive(step)),
         Job::Skipped { input, why } => Ok(Done::Skipped { input, why }),
         Job::Piece(piece) => {

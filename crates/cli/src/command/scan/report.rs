@@ -24,7 +24,7 @@ pub(crate) struct InputReport {
     /// Its path, or `-`; a member of an archive has the archive's, `!/` and its name.
     pub(crate) input: String,
     /// How it was read: `text`, `json`, `json_lines`, `csv`, `tsv`, `parquet`, `avro`,
-    /// `mail`, `mbox`, `tar` or `zip`. Members of the last two follow as inputs of their own.
+    /// `xlsx`, `pdf`, `mail`, `mbox`, `tar` or `zip`. Members of the last two follow as inputs of their own.
     pub(crate) format: &'static str,
     /// How it is packed, from outside: `gzip`, `zstd`.
     pub(crate) packed: Vec<&'static str>,
