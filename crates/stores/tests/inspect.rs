@@ -138,6 +138,10 @@ fn options() -> Options {
 }
 
 fn inspect(port: u16, options: &Options) -> InspectReport {
+    inspect_as("elasticsearch", port, options)
+}
+
+fn inspect_as(product: &str, port: u16, options: &Options) -> InspectReport {
     let scope = Scope::parse(
         "scope.toml",
         "owner = \"o\"\nexpires = 2100-01-01\nallow = [\"127.0.0.1\"]",
@@ -148,7 +152,7 @@ fn inspect(port: u16, options: &Options) -> InspectReport {
         host: "127.0.0.1".to_owned(),
         port,
         store: None,
-        product: Some("elasticsearch".to_owned()),
+        product: Some(product.to_owned()),
         containers: Vec::new(),
     }];
     let scanner = Scanner::builder().build().unwrap();
@@ -383,4 +387,66 @@ fn hostile_answers_end() {
     hostile(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec());
     hostile(|_| http("<html>"));
     hostile(|_| status(503, "{}"));
+}
+
+/// `ClickHouse` with one table of three rows; it wants a password.
+fn clickhouse(rows: &str) -> impl Fn(&str, &str) -> Vec<u8> + Send + Sync + use<> {
+    let rows = rows.to_owned();
+    move |line, _| {
+        let asked = |part: &str| line.contains(&part.replace(' ', "%20"));
+        if !line.contains("query=") {
+            b"HTTP/1.1 401 X\r\nX-ClickHouse-Exception-Code: 194\r\nContent-Length: 6\r\n\r\ncanary"
+                .to_vec()
+        } else if asked("system.tables") {
+            http("{\"database\":\"shop\",\"name\":\"people\"}\n")
+        } else if asked("system.columns") {
+            http("{\"name\":\"mail\",\"type\":\"String\"}\n")
+        } else if line.contains("count%28%29") {
+            http("{\"n\":3}\n")
+        } else {
+            http(&rows)
+        }
+    }
+}
+
+#[test]
+fn tables_of_clickhouse_are_read_by_get_alone() {
+    let with = Options {
+        credential: Some(Credential::Password {
+            user: "reader".to_owned(),
+            secret: Secret::fetch("command:echo canary-password").unwrap(),
+        }),
+        ..options()
+    };
+    let sound =
+        "{\"mail\":\"canary1@example.com\"}\n{\"mail\":\"canary2@example.com\"}\n{\"mail\":\"\"}\n";
+    let (port, heard) = server(clickhouse(sound));
+    let report = inspect_as("clickhouse", port, &with);
+    let store = &report.stores[0];
+    assert_eq!(store.state, State::Inspected, "{store:?}");
+    let table = &store.containers[0];
+    assert_eq!(
+        (table.name.as_str(), table.examined, table.whole),
+        ("shop.people", 3, true)
+    );
+    assert_eq!(table.classes[0].records, 2);
+    assert!(!format!("{report:?}").contains("canary"));
+    for request in heard
+        .lock()
+        .unwrap()
+        .iter()
+        .filter(|request| request.contains("JSONEachRow"))
+    {
+        assert!(request.starts_with("GET /?"), "{request}");
+    }
+    for hostile in [
+        "{\"mail\":\"x\"}\n".repeat(100_000),
+        "[".repeat(100_000),
+        "<html>".to_owned(),
+        String::new(),
+    ] {
+        let (port, _) = server(clickhouse(&hostile));
+        let report = inspect_as("clickhouse", port, &with);
+        assert_eq!(report.stores[0].state, State::Partly, "{report:?}");
+    }
 }

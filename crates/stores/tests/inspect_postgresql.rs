@@ -1,5 +1,5 @@
 //! Looking into PostgreSQL: what is told, where a password goes, and servers that
-//! want to do harm. Real ones are looked into by `cargo xtask test`.
+//! want to do harm.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

@@ -1,5 +1,5 @@
 //! Looking into MySQL, MongoDB and Redis: what is told, what is sent, and servers
-//! that want to do harm. Real ones are looked into by `cargo xtask test`.
+//! that want to do harm.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,

@@ -8,6 +8,7 @@
 //! none whose certificate is not verified.
 
 mod canonical;
+mod clickhouse;
 mod credential;
 mod elastic;
 mod keys;

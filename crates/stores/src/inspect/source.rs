@@ -123,6 +123,7 @@ macro_rules! sources {
 }
 
 sources!(
+    super::clickhouse::Clickhouse,
     super::elastic::Elastic,
     super::mongodb::Mongodb,
     super::mysql::Mysql,
