@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
-use celador_columnar::{Parquet, Rows};
+use celador_columnar::{Batch, Batches, Parquet, Rows, Table};
 use celador_formats::archive::Archive;
 use celador_formats::{
     Budget, Chunk, Encoding, Format, Limits, Piece, ReadError, Refused, Splitter, TextSplitter,
@@ -114,12 +114,15 @@ pub(crate) enum Job {
     Note(String),
     Chunk(Arc<Shape>, Chunk),
     Piece(Piece),
-    /// Of Parquet.
+    /// Of Parquet, for who reads.
     Rows(Rows),
     /// Of a workbook or PDF, for who reads; and how many records begin in them.
     Cells(Vec<Cell>, u64),
     /// What is around the inputs that lie in an archive, for who writes it again.
     Archive(archive::Step),
+    /// Parquet that is written again: the file, and then its columns.
+    Table(Table),
+    Batch(Batch),
 }
 
 /// What the workers have to know of an input.
@@ -145,6 +148,8 @@ enum Open {
     Text(TextSplitter<Box<dyn Read>>),
     /// With what there is to know of it, until it is told.
     Parquet(Box<Parquet>, Option<String>),
+    /// To be written again.
+    Columns(Box<Batches>, Option<Table>, Option<String>),
     Archive(Archive<'static>, Budget),
     Cells(office::Waiting),
 }
@@ -169,8 +174,9 @@ pub(crate) struct Reader<'a> {
     levels: Vec<archive::Level>,
     /// What comes before anything else is read.
     ready: VecDeque<Job>,
-    /// Whether somebody writes what is read.
+    /// Whether somebody writes what is read, and then the field of subjects.
     writes: bool,
+    subject: Option<&'a str>,
 }
 
 impl<'a> Reader<'a> {
@@ -189,12 +195,14 @@ impl<'a> Reader<'a> {
             levels: Vec::new(),
             ready: VecDeque::new(),
             writes: false,
+            subject: None,
         }
     }
 
-    /// Gives what is around the inputs too.
-    pub(crate) fn for_writing(mut self) -> Self {
-        self.writes = true;
+    /// Gives what is around the inputs too, and Parquet column by column. `subject` is
+    /// the field that says whose record it is.
+    pub(crate) fn for_writing(mut self, subject: Option<&'a str>) -> Self {
+        (self.writes, self.subject) = (true, subject);
         self
     }
 
@@ -250,6 +258,17 @@ impl<'a> Reader<'a> {
                 let rows = parquet.next_rows();
                 let rows = rows.with_context(|| format!("cannot read {input}"))?;
                 Ok(rows.map(Job::Rows))
+            }
+            Open::Columns(batches, table, note) => {
+                if let Some(note) = note.take() {
+                    return Ok(Some(Job::Note(note)));
+                }
+                if let Some(table) = table.take() {
+                    return Ok(Some(Job::Table(table)));
+                }
+                let batch = batches.next_batch();
+                let batch = batch.with_context(|| format!("cannot read {input}"))?;
+                Ok(batch.map(Job::Batch))
             }
             // Has its own place.
             Open::Archive(..) => Ok(None),
@@ -328,17 +347,22 @@ impl<'a> Reader<'a> {
             return self.pdf(wrapping, reader);
         }
         if format == Format::Parquet {
-            let parquet = self
+            let table = self
                 .parquet(path, &wrapping, reader)
                 .with_context(|| format!("cannot read {input}"))?;
-            let unread = parquet.unread().join(", ");
-            let note = (!unread.is_empty())
-                .then(|| format!("columns without text, which are not looked at: {unread}"));
-            return Ok(Ok((
-                format,
-                wrapping,
-                Open::Parquet(Box::new(parquet), note),
-            )));
+            let unread = table.unread().join(", ");
+            let note = (!unread.is_empty()).then(|| {
+                format!(
+                    "columns of times, fractions or fixed bytes, which are not looked at: {unread}"
+                )
+            });
+            let open = if self.writes {
+                let batches = Box::new(table.batches(self.subject));
+                Open::Columns(batches, Some(table), note)
+            } else {
+                Open::Parquet(Box::new(Parquet::new(table)), note)
+            };
+            return Ok(Ok((format, wrapping, open)));
         }
         if format == Format::Text {
             let mut splitter = TextSplitter::new(reader);
@@ -380,10 +404,10 @@ impl<'a> Reader<'a> {
         path: Option<&Path>,
         wrapping: &Wrapping,
         reader: Box<dyn Read>,
-    ) -> Result<Parquet> {
+    ) -> Result<Table> {
         match path {
-            Some(path) if wrapping.is_plain() => Ok(Parquet::open(File::open(path)?)?),
-            _ => Ok(Parquet::from_bytes(self.held("Parquet", reader)?)?),
+            Some(path) if wrapping.is_plain() => Ok(Table::open(File::open(path)?)?),
+            _ => Ok(Table::from_bytes(self.held("Parquet", reader)?)?),
         }
     }
 
@@ -466,7 +490,7 @@ pub(crate) fn each_value(
     let mut known = Vec::new();
     match job {
         Job::Begin { format, .. } => return (u64::from(*format == Format::Text), known),
-        Job::Skipped { .. } | Job::Note(_) | Job::Archive(_) => {}
+        Job::Skipped { .. } | Job::Note(_) | Job::Archive(_) | Job::Table(_) | Job::Batch(_) => {}
         Job::Rows(rows) => {
             for cell in rows.cells() {
                 each(cell.record, cell.field, cell.text, 0..cell.text.len());

@@ -21,7 +21,14 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 /// What stands instead; `None` where too few values are possible, or a letter is
 /// none of ASCII.
-pub(crate) fn encrypt(key: &Key, class: Option<Class>, value: &str) -> Option<String> {
+///
+/// `number`: the value is a number, whose first digit is not to become a zero.
+pub(crate) fn encrypt(
+    key: &Key,
+    class: Option<Class>,
+    value: &str,
+    number: bool,
+) -> Option<String> {
     let (signs, places) = taken(value)?;
     if class == Some(Class::PaymentCard) {
         let (last, payload) = signs.split_last()?;
@@ -29,26 +36,31 @@ pub(crate) fn encrypt(key: &Key, class: Option<Class>, value: &str) -> Option<St
         if !signs.iter().all(u8::is_ascii_digit) || *last != luhn_digit(payload) {
             return None;
         }
-        let mut out = permute(key, class, payload.to_vec(), true)?;
+        let mut out = permute(key, class, payload.to_vec(), number, true)?;
         out.push(off_by_five(luhn_digit(&out)));
         return put(value, &places, &out);
     }
-    put(value, &places, &permute(key, class, signs, true)?)
+    put(value, &places, &permute(key, class, signs, number, true)?)
 }
 
 /// The value again.
-pub(crate) fn decrypt(key: &Key, class: Option<Class>, value: &str) -> Option<String> {
+pub(crate) fn decrypt(
+    key: &Key,
+    class: Option<Class>,
+    value: &str,
+    number: bool,
+) -> Option<String> {
     let (signs, places) = taken(value)?;
     if class == Some(Class::PaymentCard) {
         if !is_off_by_five(&signs) {
             return None;
         }
         let (_, payload) = signs.split_last()?;
-        let mut out = permute(key, class, payload.to_vec(), false)?;
+        let mut out = permute(key, class, payload.to_vec(), number, false)?;
         out.push(luhn_digit(&out));
         return put(value, &places, &out);
     }
-    put(value, &places, &permute(key, class, signs, false)?)
+    put(value, &places, &permute(key, class, signs, number, false)?)
 }
 
 /// Letters and digits of ASCII, and where they stand.
@@ -81,9 +93,19 @@ fn put(value: &str, places: &[usize], signs: &[u8]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-fn permute(key: &Key, class: Option<Class>, signs: Vec<u8>, forward: bool) -> Option<Vec<u8>> {
+fn permute(
+    key: &Key,
+    class: Option<Class>,
+    signs: Vec<u8>,
+    number: bool,
+    forward: bool,
+) -> Option<Vec<u8>> {
     let digits = signs.iter().all(u8::is_ascii_digit);
-    let (radix, fewest) = if digits { (10, DIGITS) } else { (62, SIGNS) };
+    let (radix, fewest) = if digits {
+        (10, DIGITS + usize::from(number))
+    } else {
+        (62, SIGNS)
+    };
     if !(fewest..=LONGEST).contains(&signs.len()) {
         return None;
     }
@@ -109,8 +131,14 @@ fn permute(key: &Key, class: Option<Class>, signs: Vec<u8>, forward: bool) -> Op
             .map(|numeral| ALPHABET.get(usize::from(numeral)).copied())
             .collect::<Option<_>>()?;
         // Values with letters are permuted among themselves (cycle walking), so
-        // that the result tells which of the two ways it was made.
-        if digits || !current.iter().all(u8::is_ascii_digit) {
+        // that the result tells which of the two ways it was made; and so are
+        // numbers, which begin with no zero.
+        let stays = if digits {
+            !number || current.first() != Some(&b'0')
+        } else {
+            !current.iter().all(u8::is_ascii_digit)
+        };
+        if stays {
             return Some(current);
         }
     }
@@ -125,17 +153,18 @@ mod tests {
     #[test]
     fn cards_are_nobodys() {
         let key = key("k", 200);
-        let out = encrypt(&key, Some(Class::PaymentCard), "4111 1111-1111 1111").expect("a card");
+        let out =
+            encrypt(&key, Some(Class::PaymentCard), "4111 1111-1111 1111", false).expect("a card");
         assert_eq!(out.len(), 19);
         assert_eq!((out.as_bytes()[4], out.as_bytes()[9]), (b' ', b'-'));
         let digits: Vec<u8> = out.bytes().filter(u8::is_ascii_digit).collect();
         assert!(is_off_by_five(&digits));
         assert_eq!(
-            decrypt(&key, Some(Class::PaymentCard), &out).as_deref(),
+            decrypt(&key, Some(Class::PaymentCard), &out, false).as_deref(),
             Some("4111 1111-1111 1111")
         );
         assert_eq!(
-            encrypt(&key, Some(Class::PaymentCard), "4111 1111 1111 1112"),
+            encrypt(&key, Some(Class::PaymentCard), "4111 1111 1111 1112", false),
             None
         );
     }
@@ -144,7 +173,7 @@ mod tests {
     fn few_values_are_refused() {
         let key = key("k", 200);
         for value in ["12345", "abc", "", "--", "éàüöß12345678"] {
-            assert_eq!(encrypt(&key, None, value), None, "{value}");
+            assert_eq!(encrypt(&key, None, value, false), None, "{value}");
         }
     }
 
@@ -152,9 +181,9 @@ mod tests {
         #[test]
         fn there_and_back(value in "[0-9]{6,20}|[0-9A-Za-z]{4,24}|[0-9]{3}-[0-9]{3}-[A-Z]{2}") {
             let key = key("k", 200);
-            if let Some(out) = encrypt(&key, Some(Class::NationalId), &value) {
+            if let Some(out) = encrypt(&key, Some(Class::NationalId), &value, false) {
                 prop_assert_eq!(out.len(), value.len());
-                prop_assert_eq!(decrypt(&key, Some(Class::NationalId), &out), Some(value));
+                prop_assert_eq!(decrypt(&key, Some(Class::NationalId), &out, false), Some(value));
             } else {
                 prop_assert!(false, "not encrypted");
             }

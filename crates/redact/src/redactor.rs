@@ -106,6 +106,7 @@ impl Redactor {
             texts: String::new(),
             again: String::new(),
             subject: String::new(),
+            number: false,
         }
     }
 }
@@ -139,6 +140,7 @@ pub struct Worker<'a> {
     /// The value with the changes so far.
     again: String,
     subject: String,
+    number: bool,
 }
 
 impl Worker<'_> {
@@ -146,6 +148,11 @@ impl Worker<'_> {
     pub fn set_subject(&mut self, subject: &str) {
         self.subject.clear();
         self.subject.push_str(subject.trim());
+    }
+
+    /// Whether the next values are numbers, so that one in its format is one too.
+    pub fn set_number(&mut self, number: bool) {
+        self.number = number;
     }
 
     /// What a change writes.
@@ -177,6 +184,11 @@ impl Worker<'_> {
             .scanner
             .scan_with(&mut self.scratch, name, "", &mut self.spans);
         !self.spans.is_empty()
+    }
+
+    /// Whether the profile says something of a field.
+    pub fn is_ruled(&self, field: &str) -> bool {
+        self.redactor.profile.field(field).is_some()
     }
 
     /// The changes that redact the value of a field, in order.
@@ -341,7 +353,12 @@ impl Worker<'_> {
         if ours && operator != Operator::Drop {
             return;
         }
+        // Who restores it cannot know what the scanner would have said.
+        let is_asked = operator != Operator::FormatPreserving;
         let class = class.or_else(|| {
+            if !is_asked {
+                return None;
+            }
             self.redactor
                 .scanner
                 .scan_with(&mut self.scratch, value, field, &mut self.spans);
@@ -434,7 +451,12 @@ impl Worker<'_> {
                 out.push(']');
             }
             Operator::FormatPreserving => {
-                out.push_str(&format_preserving::encrypt(keys.current()?, class, value)?);
+                out.push_str(&format_preserving::encrypt(
+                    keys.current()?,
+                    class,
+                    value,
+                    self.number,
+                )?);
             }
             Operator::ShiftDates { max_days } => {
                 let date = calendar::read(value, profile.order)?;

@@ -40,13 +40,23 @@ pub struct Revealed {
 pub struct Revealer<'a> {
     keys: &'a KeyRing,
     profile: Option<&'a Profile>,
+    number: bool,
 }
 
 impl<'a> Revealer<'a> {
     /// With a profile, fields that were format-preserving are restored too: such
     /// values cannot be told from others by themselves.
     pub fn new(keys: &'a KeyRing, profile: Option<&'a Profile>) -> Self {
-        Self { keys, profile }
+        Self {
+            keys,
+            profile,
+            number: false,
+        }
+    }
+
+    /// Whether the next values are numbers, as they were when they were redacted.
+    pub fn set_number(&mut self, number: bool) {
+        self.number = number;
     }
 
     /// What is restored in the value of a field, in order.
@@ -57,7 +67,7 @@ impl<'a> Revealer<'a> {
         {
             let value = text.trim();
             let outer = text.len() - text.trim_start().len();
-            return Ok(format_preserving::decrypt(key, *class, value)
+            return Ok(format_preserving::decrypt(key, *class, value, self.number)
                 .map(|restored| Revealed {
                     range: outer..outer + value.len(),
                     value: Zeroizing::new(restored),

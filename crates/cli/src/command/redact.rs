@@ -128,12 +128,17 @@ fn fingerprint(args: &RedactArgs, profile: &str, redactor: &Redactor) -> Result<
 struct Own<'a>(Worker<'a>);
 
 impl Editor for Own<'_> {
-    fn begin(&mut self, subject: &str) {
+    fn begin(&mut self, subject: &str, number: bool) {
         self.0.set_subject(subject);
+        self.0.set_number(number);
     }
 
     fn is_personal(&mut self, name: &str) -> bool {
         self.0.is_personal(name)
+    }
+
+    fn is_ruled(&self, field: &str) -> bool {
+        self.0.is_ruled(field)
     }
 
     fn edit(&mut self, field: &str, text: &str, out: &mut Edits) -> Result<()> {
@@ -195,6 +200,9 @@ fn words(report: &RedactReport, style: Style) -> String {
         }
         if what.changes.is_empty() {
             let _ = writeln!(out, "  {}", style.faint("nothing to change"));
+        }
+        for note in &what.notes {
+            let _ = writeln!(out, "  {}", style.doubt(note));
         }
         for (part, count) in &what.not_read {
             let line = format!(

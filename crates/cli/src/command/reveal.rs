@@ -69,11 +69,17 @@ pub(crate) fn run(args: &RevealArgs) -> Result<Exit> {
 struct Own<'a>(Revealer<'a>);
 
 impl Editor for Own<'_> {
-    fn begin(&mut self, _: &str) {}
+    fn begin(&mut self, _: &str, number: bool) {
+        self.0.set_number(number);
+    }
 
     fn is_personal(&mut self, name: &str) -> bool {
         // A name that was encrypted has to be seen as a value.
         name.contains(":e:")
+    }
+
+    fn is_ruled(&self, _: &str) -> bool {
+        false
     }
 
     fn edit(&mut self, field: &str, text: &str, out: &mut Edits) -> Result<()> {

@@ -172,7 +172,7 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
         Job::Skipped { input, why } => done.skipped = Some((input, why)),
         Job::Note(note) => done.note = Some(note),
         // Only for who writes.
-        Job::Archive(_) => {}
+        Job::Archive(_) | Job::Table(_) | Job::Batch(_) => {}
         Job::Rows(rows) => {
             done.records = rows.count;
             done.not_utf8 = rows.not_utf8;

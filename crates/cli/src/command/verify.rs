@@ -143,7 +143,9 @@ fn run_jobs<R: Send>(
                 | Job::Chunk(..)
                 | Job::Rows(_)
                 | Job::Cells(..)
-                | Job::Archive(_) => None,
+                | Job::Archive(_)
+                | Job::Table(_)
+                | Job::Batch(_) => None,
             };
             (work(&job), begun)
         },

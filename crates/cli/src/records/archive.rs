@@ -281,8 +281,9 @@ impl Reader<'_> {
         raw: Rc<RefCell<Raw>>,
     ) {
         let (format, wrapping, _) = &begun;
-        // Of a document that is read as it lies there, what is written is its bytes.
-        if wrapping.packed.is_empty() && !format.is_archive() {
+        // Of a document that is read as it lies there, what is written is its bytes;
+        // Parquet is written with another footer even where nothing changed.
+        if wrapping.packed.is_empty() && !format.is_archive() && *format != Format::Parquet {
             *raw.borrow_mut() = Raw::default();
         }
         if let Some(level) = self.levels.last_mut() {

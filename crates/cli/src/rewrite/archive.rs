@@ -10,11 +10,12 @@ use std::io::{self, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use celador_columnar::{Batch, Table};
 use celador_formats::archive::{Member, Tail, Writer};
 use celador_formats::{Format, Wrapper, Wrapping};
 use tempfile::SpooledTempFile;
 
-use super::Open;
+use super::{Open, columns};
 use crate::records::archive::Step;
 
 /// Bytes of a member that are held in memory.
@@ -31,6 +32,8 @@ struct InMember {
     member: Member,
     /// None where the content is not written: it is read only.
     to: Option<Wrapper<SpooledTempFile>>,
+    /// Takes the place of `to` for Parquet.
+    columns: Option<columns::Writer<SpooledTempFile>>,
     /// Its bytes as they were, where what is written of it is not they.
     raw: Option<SpooledTempFile>,
     is_changed: bool,
@@ -66,7 +69,7 @@ impl Open {
     }
 
     fn spool(&self) -> SpooledTempFile {
-        match self.target.as_deref().and_then(Path::parent) {
+        match self.task.target.as_deref().and_then(Path::parent) {
             Some(folder) if folder != Path::new("") => tempfile::spooled_tempfile_in(HELD, folder),
             _ => tempfile::spooled_tempfile(HELD),
         }
@@ -83,6 +86,30 @@ impl Open {
         Ok(())
     }
 
+    /// What was begun is Parquet.
+    pub(super) fn begin_columns(&mut self, table: Table) -> Result<()> {
+        let Some(level) = self.levels.last_mut() else {
+            let to = self.to.take().context("no output is open")?;
+            self.columns = Some(columns::Writer::begin(table, to)?);
+            return Ok(());
+        };
+        let member = level.member.as_mut().context("no member is open")?;
+        let to = member.to.take().context("no member is open")?;
+        member.columns = Some(columns::Writer::begin(table, to)?);
+        Ok(())
+    }
+
+    /// Takes the next values of it.
+    pub(super) fn take_batch(&mut self, batch: Batch) -> Result<()> {
+        let Some(level) = self.levels.last_mut() else {
+            let columns = self.columns.as_mut().context("no output is open")?;
+            return columns.take(batch);
+        };
+        let member = level.member.as_mut();
+        let columns = member.and_then(|member| member.columns.as_mut());
+        columns.context("no member is open")?.take(batch)
+    }
+
     /// What is around the members.
     pub(super) fn step(&mut self, step: Step) -> Result<()> {
         match step {
@@ -95,6 +122,7 @@ impl Open {
                 level.member = Some(InMember {
                     member,
                     to: None,
+                    columns: None,
                     raw: None,
                     is_changed: false,
                 });
@@ -143,7 +171,10 @@ impl Open {
 
     fn end_member(&mut self) -> Result<()> {
         let level = self.levels.last_mut().context("no archive is open")?;
-        let member = level.member.take().context("no member is open")?;
+        let mut member = level.member.take().context("no member is open")?;
+        if let Some(columns) = member.columns.take() {
+            member.to = Some(columns.end()?);
+        }
         let needs_content = level.writer.needs_content();
         let Some(to) = member.to else {
             // It was read and is not written, and that was said.

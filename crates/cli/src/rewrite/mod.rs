@@ -7,6 +7,7 @@
 //! its reason: never into the output half redacted, and never nowhere.
 
 mod archive;
+mod columns;
 pub(crate) mod journal;
 pub(crate) mod output;
 pub(crate) mod report;
@@ -18,7 +19,8 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use celador_columnar::{Batch, Table};
 use celador_formats::{Edit, Format, Part, Piece, Values, Wrapper, Wrapping};
 use celador_pii::{Class, Scanner};
 use serde::Serialize;
@@ -39,10 +41,13 @@ const MAX_NAMES: usize = 4096;
 
 /// Changes values; one a thread.
 pub(crate) trait Editor: Send {
-    /// The next values are of one record, and this is its subject.
-    fn begin(&mut self, subject: &str);
+    /// The next values are of one record, and this is its subject; they are in a
+    /// column of numbers, or texts.
+    fn begin(&mut self, subject: &str, number: bool);
     /// Whether a member's name holds personal data.
     fn is_personal(&mut self, name: &str) -> bool;
+    /// Whether there is a rule for a field, whatever its values are.
+    fn is_ruled(&self, field: &str) -> bool;
     /// Adds the edits of one value.
     fn edit(&mut self, field: &str, text: &str, out: &mut Edits) -> Result<()>;
 }
@@ -186,6 +191,7 @@ pub(crate) fn run<E: Editor>(plan: &Plan<'_>, editor: impl Fn() -> E + Sync) -> 
         plan,
         tasks,
         reader: None,
+        can_reject: false,
         progress: progress.clone(),
     };
     let result = pipeline::run(
@@ -304,20 +310,30 @@ struct Jobs<'a> {
     plan: &'a Plan<'a>,
     tasks: VecDeque<Task>,
     reader: Option<Reader<'a>>,
+    /// Whether an input that cannot be read is left out.
+    can_reject: bool,
     progress: indicatif::ProgressBar,
 }
 
 enum Step {
-    Task(Option<PathBuf>, Option<String>),
+    Task(Task),
     Job(Job),
+    /// The input cannot be read on, and why.
+    Broken(String),
     End,
 }
 
 impl Jobs<'_> {
     fn next(&mut self) -> Result<Option<Step>> {
         if let Some(reader) = &mut self.reader {
-            if let Some(job) = reader.next_job()? {
-                return Ok(Some(Step::Job(job)));
+            match reader.next_job() {
+                Ok(Some(job)) => return Ok(Some(Step::Job(job))),
+                Err(error) if self.can_reject => {
+                    self.reader = None;
+                    return Ok(Some(Step::Broken(format!("{error:#}"))));
+                }
+                Err(error) => return Err(error),
+                Ok(None) => {}
             }
             self.reader = None;
             return Ok(Some(Step::End));
@@ -328,17 +344,19 @@ impl Jobs<'_> {
         let reader = Reader::new(
             self.plan.records,
             self.plan.scanner,
-            vec![task.file],
+            vec![task.file.clone()],
             self.progress.clone(),
         );
-        self.reader = Some(reader.for_writing());
-        Ok(Some(Step::Task(task.target, task.hash)))
+        self.reader = Some(reader.for_writing(self.plan.subject));
+        // What was written to standard output cannot be taken back.
+        self.can_reject = self.plan.on_error == OnErrorArg::Reject && task.target.is_some();
+        Ok(Some(Step::Task(task)))
     }
 }
 
 /// What one job gave.
 enum Done {
-    Task(Option<PathBuf>, Option<String>),
+    Task(Task),
     Begin {
         input: String,
         format: Format,
@@ -360,6 +378,11 @@ enum Done {
     },
     Piece(Piece, Edits),
     Archive(records::archive::Step),
+    /// Something to know of the input.
+    Note(String),
+    Table(Table),
+    Batch(Batch, Tally),
+    Broken(String),
     End,
 }
 
@@ -380,20 +403,12 @@ fn count(tally: &mut Tally, field: &str, item: &Item) {
 
 fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
     let job = match step {
-        Step::Task(target, hash) => return Ok(Done::Task(target, hash)),
+        Step::Task(task) => return Ok(Done::Task(task)),
+        Step::Broken(why) => return Ok(Done::Broken(why)),
         Step::End => return Ok(Done::End),
         Step::Job(job) => job,
     };
     match job {
-        // Its rows come too, and are left.
-        Job::Begin {
-            input,
-            format: Format::Parquet,
-            ..
-        } => {
-            let why = "is Parquet, which is scanned and not yet redacted".to_owned();
-            Ok(Done::Skipped { input, why })
-        }
         Job::Begin {
             input,
             format,
@@ -403,12 +418,28 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
             format,
             wrapping,
         }),
-        Job::Note(_) | Job::Rows(_) | Job::Cells(..) => Ok(Done::Nothing),
+        Job::Note(note) => Ok(Done::Note(note)),
+        Job::Table(table) => Ok(Done::Table(table)),
+        Job::Batch(mut batch) => {
+            let mut tally = Tally::new();
+            match columns::change(&mut batch, editor, &mut tally) {
+                Ok(()) => Ok(Done::Batch(batch, tally)),
+                Err(columns::Cannot::Input(why))
+                    if plan.on_error == OnErrorArg::Reject && plan.output.is_some() =>
+                {
+                    Ok(Done::Broken(why))
+                }
+                Err(columns::Cannot::Input(why)) => Err(anyhow!(why)),
+                Err(columns::Cannot::Other(error)) => Err(error),
+            }
+        }
         Job::Archive(step) => Ok(Done::Archive(step)),
+        // Only for who reads.
+        Job::Rows(_) | Job::Cells(..) => Ok(Done::Nothing),
         Job::Skipped { input, why } => Ok(Done::Skipped { input, why }),
         Job::Piece(piece) => {
             let mut edits = Edits::default();
-            editor.begin("");
+            editor.begin("", false);
             editor.edit("", &piece.text, &mut edits)?;
             Ok(Done::Piece(piece, edits))
         }
@@ -457,7 +488,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                     if row != Some(value.row) {
                         row = Some(value.row);
                         let subject = subject_of(plan, &values, number, value.row);
-                        editor.begin(subject.as_deref().unwrap_or(""));
+                        editor.begin(subject.as_deref().unwrap_or(""), false);
                     }
                     edits.value = number;
                     let before = edits.items.len();
@@ -503,7 +534,7 @@ fn is_named(field: &str, name: &str) -> bool {
 /// A file or standard output.
 enum To {
     File(Output),
-    Stdout(std::io::StdoutLock<'static>),
+    Stdout(std::io::Stdout),
 }
 
 impl Write for To {
@@ -525,8 +556,9 @@ impl Write for To {
 /// The input at work.
 struct Open {
     to: Option<Wrapper<To>>,
-    target: Option<PathBuf>,
-    hash: Option<String>,
+    /// Takes the place of `to` for Parquet.
+    columns: Option<columns::Writer<To>>,
+    task: Task,
     what: Rewritten,
     tally: Tally,
     /// Bytes of the next piece that an edit took already.
@@ -551,11 +583,11 @@ struct Sink<'a> {
 impl Sink<'_> {
     fn take(&mut self, done: Done) -> Result<()> {
         match done {
-            Done::Task(target, hash) => {
+            Done::Task(task) => {
                 self.open = Some(Open {
                     to: None,
-                    target,
-                    hash,
+                    columns: None,
+                    task,
                     what: Rewritten::default(),
                     tally: Tally::new(),
                     taken: 0,
@@ -564,6 +596,34 @@ impl Sink<'_> {
                 });
             }
             Done::Nothing => {}
+            Done::Note(note) => {
+                if let Some(open) = &mut self.open {
+                    open.what.notes.push(note);
+                }
+            }
+            Done::Broken(why) => {
+                let Some(open) = self.open.take() else {
+                    return Ok(());
+                };
+                let input = open.task.file.path.display().to_string();
+                self.reject(input, why)?;
+            }
+            // The rest of an input that was rejected.
+            _ if self.open.is_none() => {}
+            Done::Table(table) => {
+                let open = self.open.as_mut().context("no input is open")?;
+                open.what.records += table.rows();
+                open.begin_columns(table)?;
+            }
+            Done::Batch(batch, tally) => {
+                let open = self.open.as_mut().context("no input is open")?;
+                if !tally.is_empty() {
+                    open.change();
+                }
+                open.count(tally);
+                let cannot = format!("cannot write {}", open.what.output);
+                open.take_batch(batch).context(cannot)?;
+            }
             Done::Begin {
                 input,
                 format,
@@ -574,11 +634,12 @@ impl Sink<'_> {
                 if !open.levels.is_empty() {
                     return open.begin_member(format, &wrapping);
                 }
-                let to = match &open.target {
+                let to = match &open.task.target {
                     Some(target) => To::File(Output::create(target, self.journal.is_some())?),
-                    None => To::Stdout(std::io::stdout().lock()),
+                    None => To::Stdout(std::io::stdout()),
                 };
                 let target = open
+                    .task
                     .target
                     .as_ref()
                     .map(|target| target.display().to_string());
@@ -597,13 +658,10 @@ impl Sink<'_> {
                 if self.plan.on_error == OnErrorArg::Stop {
                     bail!("{input}: {why}; give --on-error reject to go on without such files");
                 }
-                self.rejects.add(&input, None, &why, &[])?;
                 if let Some(open) = &mut self.open {
                     open.change();
                 }
-                self.outcome
-                    .rejected_inputs
-                    .push(RejectedInput { input, reason: why });
+                self.reject(input, why)?;
             }
             Done::Chunk {
                 bytes,
@@ -626,11 +684,7 @@ impl Sink<'_> {
                 if !tally.is_empty() {
                     open.change();
                 }
-                for (key, (all, fell_back)) in tally {
-                    let entry = open.tally.entry(key).or_default();
-                    entry.0 += all;
-                    entry.1 += fell_back;
-                }
+                open.count(tally);
                 open.write(&bytes)?;
             }
             Done::Piece(piece, edits) => {
@@ -659,15 +713,25 @@ impl Sink<'_> {
         Ok(())
     }
 
+    fn reject(&mut self, input: String, reason: String) -> Result<()> {
+        self.rejects.add(&input, None, &reason, &[])?;
+        let rejected = RejectedInput { input, reason };
+        self.outcome.rejected_inputs.push(rejected);
+        Ok(())
+    }
+
     fn close(&mut self) -> Result<()> {
         let Some(mut open) = self.open.take() else {
             return Ok(());
         };
+        let output = open.what.output.clone();
+        let cannot = || format!("cannot write {output}");
+        if let Some(columns) = open.columns.take() {
+            open.to = Some(columns.end().with_context(cannot)?);
+        }
         let Some(to) = open.to.take() else {
             return Ok(());
         };
-        let output = open.what.output.clone();
-        let cannot = || format!("cannot write {output}");
         let mut hash = None;
         match to.finish().with_context(cannot)? {
             To::File(file) => {
@@ -689,7 +753,9 @@ impl Sink<'_> {
                 fell_back,
             })
             .collect();
-        if let (Some(journal), Some(input), Some(output)) = (&mut self.journal, open.hash, hash) {
+        if let (Some(journal), Some(input), Some(output)) =
+            (&mut self.journal, open.task.hash, hash)
+        {
             let rejects = self.rejects.sync()?;
             journal.note(input, output, rejects, open.what.clone())?;
         }
@@ -713,6 +779,14 @@ impl Sink<'_> {
 }
 
 impl Open {
+    fn count(&mut self, tally: Tally) {
+        for (key, (all, fell_back)) in tally {
+            let entry = self.tally.entry(key).or_default();
+            entry.0 += all;
+            entry.1 += fell_back;
+        }
+    }
+
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
         let cannot = format!("cannot write {}", self.what.output);
         self.top()?.write_all(bytes).context(cannot)

@@ -54,6 +54,9 @@ pub(crate) struct Rewritten {
     pub(crate) not_read: BTreeMap<String, u64>,
     /// What was changed, by field, class and operator.
     pub(crate) changes: Vec<Changed>,
+    /// What was not looked at, such as columns of fractions.
+    #[serde(default)]
+    pub(crate) notes: Vec<String>,
 }
 
 /// Values of one class in one field.
@@ -68,8 +71,8 @@ pub(crate) struct Changed {
     pub(crate) operator: String,
     /// How many.
     pub(crate) count: u64,
-    /// Of them, those where the operator asked for could not be used and a label
-    /// stands instead.
+    /// Of them, those where the operator asked for could not be used and a label, or
+    /// null in a column of numbers, stands instead.
     pub(crate) fell_back: u64,
 }
 
