@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::chain::Group;
+
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let month = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mär|mai|okt|dez|\
         jän|janv|fév|févr|avr|juin|juil|aoû|déc|gen|mag|giu|lug|set|ott|fev|out|mrt|maa|mei|sty|lut|\
@@ -20,6 +22,34 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+
+/// Whether a date can be among groups of digits, or end with them: `number` is
+/// where the first digits begin, `end` where the last end. `false` is certain.
+pub(crate) fn may(bytes: &[u8], groups: &[Group], number: usize, end: usize) -> bool {
+    // "1980年"
+    if bytes.get(end).is_some_and(|byte| *byte >= 0x80) {
+        return true;
+    }
+    let mut count = 0;
+    let mut year = false;
+    for group in groups.iter().filter(|group| group.start >= number) {
+        let own = bytes.get(group.start..group.end).unwrap_or(&[]);
+        count += 1;
+        year |= matches!(own, [b'1', b'9', _, _, rest @ ..] | [b'2', b'0', _, _, rest @ ..] if matches!(rest.len(), 0 | 4));
+    }
+    // "12/05/80"; "19800512"; and a year after a month's name or a day.
+    count >= 3 || year && (count == 2 || is_after_date(bytes, number) || end - number == 8)
+}
+
+/// Whether what stands before a year can be the rest of a date: a letter, a dot or
+/// a comma, and a space or a dash.
+fn is_after_date(bytes: &[u8], year: usize) -> bool {
+    let head = bytes.get(..year).unwrap_or(&[]);
+    matches!(
+        head,
+        [.., before, b' ' | b'-'] if before.is_ascii_alphanumeric() || matches!(before, b'.' | b',' | 0x80..)
+    )
+}
 
 /// Every date, as byte ranges.
 pub(crate) fn dates(text: &str, out: &mut Vec<(usize, usize)>) {

@@ -37,8 +37,72 @@ fn is_label(ch: char) -> bool {
     ch.is_alphanumeric() || ch == '-'
 }
 
+/// A plain address in ASCII with nothing around it that could be a part of it, as
+/// most are. What it finds, [`disguised::read`] would read the same.
+fn plain(bytes: &[u8], at: usize) -> Option<Match> {
+    const REACH: usize = 96;
+    let head = bytes.get(at.saturating_sub(REACH)..at)?;
+    let inner = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
+    let length = head.iter().rev().take_while(|byte| inner(byte)).count();
+    let (before, local) = head.split_at(head.len() - length);
+    let (first, last) = (local.first()?, local.last()?);
+    if length > LOCAL || *last == b'.' || !(first.is_ascii_alphanumeric() || *first == b'_') {
+        return None;
+    }
+    let alone = match before {
+        [] => length == at,
+        [.., b'"' | b'<' | b'(' | b'[' | b':' | b',' | b';'] | [.., b':' | b',', b' '] => true,
+        [.., letter, b' '] if letter.is_ascii_alphabetic() => {
+            let word = before.iter().rev().skip(1);
+            let length = word.take_while(|byte| !byte.is_ascii_whitespace()).count();
+            // Not a word for a dot, which all are short.
+            !(3..=6).contains(&length)
+                || !matches!(before[before.len() - 1 - length] | 0x20, b'd' | b'p' | b'k')
+        }
+        _ => false,
+    };
+    let mut end = at + 1;
+    let (mut label, mut labels) = (end, 0);
+    loop {
+        match bytes.get(end) {
+            Some(byte) if byte.is_ascii_alphanumeric() || *byte == b'-' => {}
+            Some(b'.')
+                if end > label && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric) =>
+            {
+                (label, labels) = (end + 1, labels + 1);
+            }
+            _ => break,
+        }
+        end += 1;
+        if end - at > REACH {
+            return None;
+        }
+    }
+    let closed = match bytes.get(end..)? {
+        []
+        | [b'.']
+        | [b'"' | b',' | b';' | b'>' | b')' | b'\\' | b'|', ..]
+        | [b'.', b'"' | b'\\', ..] => true,
+        [b' ', next, ..] => {
+            next.is_ascii_alphabetic() && !matches!(next | 0x20, b'd' | b'p' | b'k')
+        }
+        [b'.', b' ', next, ..] => next.is_ascii_uppercase(),
+        _ => false,
+    };
+    let suffix = std::str::from_utf8(bytes.get(label..end)?).ok()?;
+    (alone && closed && labels > 0 && labels < 8 && tld::known(suffix)).then_some(Match {
+        start: at - length,
+        end,
+        score: 99,
+        rule: "email",
+    })
+}
+
 /// The address around an `@`.
 pub(crate) fn at_sign(text: &str, at: usize, around: &mut Surroundings<'_>) -> Option<Match> {
+    if let Some(found) = plain(text.as_bytes(), at) {
+        return Some(found);
+    }
     let read = disguised::read(text, at, at + 1)
         .and_then(|reading| judged(text, &reading, Sign::Plain, around));
     read.or_else(|| spaced_out(text, at))
@@ -204,10 +268,27 @@ pub(crate) fn is_at_word(word: &str) -> bool {
     AT_WORDS.iter().any(|(known, _)| *known == word)
 }
 
-/// Every address in which words stand for `@` and `.`.
-pub(crate) fn with_words(text: &str, around: &mut Surroundings<'_>, out: &mut Vec<Match>) {
+/// Most bytes between the beginning of a word for `@` and what tells of it.
+const TOLD: usize = 16;
+
+/// The addresses in which a word stands for `@` that begins shortly before a byte,
+/// or at it.
+pub(crate) fn with_words(
+    text: &str,
+    told: usize,
+    around: &mut Surroundings<'_>,
+    out: &mut Vec<Match>,
+) {
     let mut done = 0;
-    for (at, ch) in text.char_indices() {
+    let mut from = told.saturating_sub(TOLD);
+    while !text.is_char_boundary(from) {
+        from -= 1;
+    }
+    let near = text.get(from..).unwrap_or("").char_indices();
+    for (at, ch) in near.map(|(at, ch)| (from + at, ch)) {
+        if at > told + 2 {
+            break;
+        }
         if at < done {
             continue;
         }
@@ -434,14 +515,19 @@ mod tests {
                 out.extend(at_sign(text, at, &mut around));
             }
         }
-        with_words(text, &mut around, &mut out);
+        for at in 0..text.len() {
+            if text.is_char_boundary(at) && out.last().is_none_or(|last| last.end <= at) {
+                with_words(text, at, &mut around, &mut out);
+            }
+        }
+        out.dedup();
         out.into_iter()
             .filter_map(|found| text.get(found.start..found.end))
             .collect()
     }
 
     #[test]
-    fn plain() {
+    fn plain_addresses() {
         for (text, want) in [
             ("write to jdoe@contoso.com.", "jdoe@contoso.com"),
             ("<a.b+c@mail.contoso.co.uk>", "a.b+c@mail.contoso.co.uk"),
@@ -452,6 +538,55 @@ mod tests {
         ] {
             assert_eq!(find(text), [want], "{text}");
         }
+    }
+
+    #[test]
+    fn the_short_way_finds_what_the_long_one_does() {
+        let (lexicon, mut context) = (lexicon(), Context::default());
+        let befores = [
+            "", " ", "x ", "x: ", "dot ", "a. ", "kropka ", "(", ")", "\"", "=", "\\n", "é", "\n",
+            "b. ",
+        ];
+        let afters = [
+            "", " ", " x", " dot", ".", ". X", ". x", ".\"", ",", ")", "-", "_", "é", " .com",
+            "\n", " at", ".1",
+        ];
+        let middles = [
+            "jdoe@contoso.com",
+            "j.doe+x@mail.contoso.co.uk",
+            "_a@b.de",
+            ".a@b.com",
+            "a.@b.com",
+            "a@b",
+            "a@b.c-d",
+            "a@-b.com",
+            "a@b..com",
+            "-a@b.com",
+            "a@b.nosuchname",
+        ];
+        let mut short = 0;
+        for before in befores {
+            for middle in middles {
+                for after in afters {
+                    let text = format!("{before}{middle}{after}");
+                    let at = text.find('@').expect("there is a sign");
+                    let mut around = Surroundings {
+                        context: &mut context,
+                        lexicon: &lexicon,
+                        text: &text,
+                        base: 0,
+                    };
+                    let Some(found) = super::plain(text.as_bytes(), at) else {
+                        continue;
+                    };
+                    short += 1;
+                    let read = disguised::read(&text, at, at + 1);
+                    let long = read.and_then(|read| judged(&text, &read, Sign::Plain, &mut around));
+                    assert_eq!(long, Some(found), "{text:?}");
+                }
+            }
+        }
+        assert!(short > 100, "{short}");
     }
 
     #[test]

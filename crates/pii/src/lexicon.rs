@@ -13,6 +13,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::marks::{BATCH, BLOCK, Engine, Marks};
+use crate::word;
+
 /// Bytes looked at before and after a candidate.
 pub(crate) const BEFORE: usize = 72;
 pub(crate) const AFTER: usize = 28;
@@ -54,7 +57,7 @@ struct Phrase {
 }
 
 /// The phrases of all rules.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lexicon {
     /// Whether a phrase begins with such a word: by first two bytes and length.
     filter: Vec<u64>,
@@ -63,6 +66,7 @@ pub(crate) struct Lexicon {
     phrases: Vec<Phrase>,
     /// Phrases in scripts without spaces, sorted, with their owners.
     wide: Vec<(String, Vec<Owner>)>,
+    engine: Engine,
 }
 
 /// A phrase in a text.
@@ -102,37 +106,6 @@ impl Word {
         let word = text.get(self.start..self.end).unwrap_or(&[]);
         word.iter().fold(SEED, |hash, byte| mix(hash, byte | 0x20)) | 1
     }
-}
-
-const FILTER_BITS: usize = 1 << 16;
-
-/// A word's place by its first eight small bytes, the first in the lowest, and
-/// its length.
-fn slot(head: u64, length: usize) -> usize {
-    let mixed = (head ^ (length as u64) << 59).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 48) as usize
-}
-
-/// The slot of a word in ASCII letters.
-fn slot_of(bytes: &[u8], start: usize, end: usize) -> usize {
-    let length = end - start;
-    let head = match bytes.get(start..start + 8) {
-        Some(eight) => {
-            let eight = u64::from_le_bytes(eight.try_into().unwrap_or_default());
-            let small = eight | 0x2020_2020_2020_2020;
-            if length < 8 {
-                small & ((1 << (8 * length)) - 1)
-            } else {
-                small
-            }
-        }
-        None => (0u64..)
-            .zip(bytes.get(start..end).unwrap_or(&[]).iter().take(8))
-            .fold(0, |head, (at, byte)| {
-                head | u64::from(byte | 0x20) << (8 * at)
-            }),
-    };
-    slot(head, length)
 }
 
 /// What a byte is to a word.
@@ -218,7 +191,7 @@ impl Words<'_> {
                 start,
                 end: self.at,
                 hash: hash | 1,
-                slot: slot(head, length),
+                slot: word::slot(head, length),
             })
         })
     }
@@ -248,7 +221,7 @@ impl Iterator for Words<'_> {
                                 start,
                                 end,
                                 hash: 0,
-                                slot: slot_of(bytes, start, end),
+                                slot: word::slot_of(bytes, start, end),
                             })
                         });
                     }
@@ -301,10 +274,11 @@ impl Lexicon {
             }
         }
         let mut lexicon = Self {
-            filter: vec![0; FILTER_BITS / 64],
+            filter: vec![0; word::SLOTS / 64],
             table: vec![(0, 0, 0); (spaced.len() * 2 + 1).next_power_of_two()],
             phrases: Vec::with_capacity(spaced.len()),
             wide: wide.into_iter().collect(),
+            engine: Engine::best(),
         };
         for (hashes, (slot, owners)) in spaced {
             let Some((&first, rest)) = hashes.split_first() else {
@@ -357,9 +331,19 @@ impl Lexicon {
         if hash == 0 {
             return;
         }
+        // Many phrases begin with one everyday word: the next one is read once.
+        let mut next: Option<Option<Word>> = None;
         for index in first as usize..(first + count) as usize {
-            let phrase = &self.phrases[index];
-            if let Some(end) = follow(text, word.end, &phrase.rest) {
+            let rest = &self.phrases[index].rest;
+            let end = match rest.split_first() {
+                None => Some(word.end),
+                Some((second, rest)) => {
+                    let next = next.get_or_insert_with(|| second_word(text, word.end));
+                    let same = next.as_ref().filter(|next| next.hash == *second);
+                    same.and_then(|next| follow(text, next.end, rest))
+                }
+            };
+            if let Some(end) = end {
                 hits.push(Hit {
                     start: word.start,
                     end,
@@ -369,46 +353,110 @@ impl Lexicon {
         }
     }
 
-    /// Adds every phrase that begins in a part of a text to `hits`.
+    /// Adds every phrase that begins in a part of a text to `hits`; the part begins
+    /// and ends at a word's border.
+    ///
+    /// Masks of letters show where words of ASCII begin and end; what is in other
+    /// letters is read by [`Words`].
     fn find(&self, text: &str, from: usize, to: usize, hits: &mut Vec<Hit>) {
-        if self.table.is_empty() {
-            return;
+        let bytes = text.as_bytes();
+        let to = to.min(bytes.len());
+        let mut batch = [Marks::default(); BATCH];
+        // Where a block begins, and where the first word that was not read may.
+        let (mut base, mut unread) = (from, from);
+        let (mut after_letter, mut after_small) = (0, 0);
+        while let Some(part) = bytes.get(base..to).filter(|part| !part.is_empty()) {
+            let count = self.engine.mark(part, &mut batch);
+            for marks in batch.iter().take(count) {
+                let letter = marks.alpha | marks.high;
+                let small = marks.alpha & marks.small;
+                let border = marks.alpha & !marks.small & (small << 1 | after_small);
+                let mut starts = letter & !(letter << 1 | after_letter) | border;
+                (after_letter, after_small) = (letter >> 63, small >> 63);
+                while starts != 0 {
+                    let bit = starts.trailing_zeros();
+                    starts &= starts - 1;
+                    let start = base + bit as usize;
+                    if start < unread {
+                        continue;
+                    }
+                    let inner = letter & !border & (!1 << bit);
+                    let length = (!(inner >> bit | 1)).trailing_zeros();
+                    // The word ends in the block, and is of ASCII.
+                    if bit + length >= 64 || (marks.high >> bit) & !(!0 << length) != 0 {
+                        unread = self.read(text, start, to, hits);
+                        continue;
+                    }
+                    let end = start + length as usize;
+                    self.word(text, start, end, hits);
+                }
+                base += BLOCK;
+            }
         }
-        for word in (Words { text, at: from }) {
-            match word {
-                Ok(word) if word.start >= to => break,
-                Err(at) if at >= to => break,
-                Ok(word) => {
+    }
+
+    /// A word of ASCII letters.
+    fn word(&self, text: &str, start: usize, end: usize, hits: &mut Vec<Hit>) {
+        let bytes = text.as_bytes();
+        let word = Word {
+            start,
+            end,
+            hash: 0,
+            slot: word::slot_of(bytes, start, end),
+        };
+        self.at(text, &word, hits);
+        // "MyKad" is one word too.
+        if bytes.get(end).is_some_and(u8::is_ascii_uppercase)
+            && let Some(whole) = whole(text, start)
+        {
+            self.at(text, &whole, hits);
+        }
+    }
+
+    /// Reads words from a byte on until one ends that no other follows at once; gives
+    /// where it ends.
+    fn read(&self, text: &str, from: usize, to: usize, hits: &mut Vec<Hit>) -> usize {
+        let bytes = text.as_bytes();
+        let mut words = Words { text, at: from };
+        loop {
+            match words.next() {
+                Some(Ok(word)) if word.start < to => {
                     self.at(text, &word, hits);
-                    // "MyKad" is one word too.
-                    let next = text.as_bytes().get(word.end);
+                    let next = bytes.get(word.end);
                     if next.is_some_and(u8::is_ascii_uppercase)
                         && let Some(whole) = whole(text, word.start)
                     {
                         self.at(text, &whole, hits);
                     }
                 }
-                Err(at) => {
-                    let tail = text.get(at..).unwrap_or("");
-                    // Sorted: what begins this text is before it, close by.
-                    let end = self
-                        .wide
-                        .partition_point(|(phrase, _)| phrase.as_str() <= tail);
-                    let head = tail.chars().next();
-                    for index in (0..end).rev() {
-                        let (phrase, _) = &self.wide[index];
-                        if phrase.chars().next() != head {
-                            break;
-                        }
-                        if tail.starts_with(phrase.as_str()) {
-                            hits.push(Hit {
-                                start: at,
-                                end: at + phrase.len(),
-                                phrase: self.phrases.len() + index,
-                            });
-                        }
-                    }
-                }
+                Some(Err(at)) if at < to => self.wide(text, at, hits),
+                _ => return to,
+            }
+            if !bytes.get(words.at).is_some_and(|byte| is_inner(*byte)) {
+                return words.at;
+            }
+        }
+    }
+
+    /// Adds the phrases in scripts without spaces that begin at a byte.
+    fn wide(&self, text: &str, at: usize, hits: &mut Vec<Hit>) {
+        let tail = text.get(at..).unwrap_or("");
+        // Sorted: what begins this text is before it, close by.
+        let end = self
+            .wide
+            .partition_point(|(phrase, _)| phrase.as_str() <= tail);
+        let head = tail.chars().next();
+        for index in (0..end).rev() {
+            let (phrase, _) = &self.wide[index];
+            if phrase.chars().next() != head {
+                break;
+            }
+            if tail.starts_with(phrase.as_str()) {
+                hits.push(Hit {
+                    start: at,
+                    end: at + phrase.len(),
+                    phrase: self.phrases.len() + index,
+                });
             }
         }
     }
@@ -426,8 +474,19 @@ fn whole(text: &str, start: usize) -> Option<Word> {
         start,
         end,
         hash: 0,
-        slot: slot_of(text.as_bytes(), start, end),
+        slot: word::slot_of(text.as_bytes(), start, end),
     })
+}
+
+/// The word of a phrase that follows one that ends at a byte, with its hash.
+fn second_word(text: &str, end: usize) -> Option<Word> {
+    let bytes = text.as_bytes();
+    // A letter, or what may stand before one.
+    let gap = bytes.get(end..)?.iter().take(GAP + 1);
+    gap.clone().position(|byte| is_inner(*byte))?;
+    let mut word = Words { text, at: end }.next()?.ok()?;
+    word.hash = word.hash(bytes);
+    (word.start - end <= GAP).then_some(word)
 }
 
 /// Where a phrase ends whose further words are given.
@@ -473,6 +532,56 @@ impl Context {
         }
     }
 
+    /// The words before a byte; none after it is known.
+    pub(crate) fn before<'c>(
+        &'c mut self,
+        lexicon: &'c Lexicon,
+        text: &str,
+        start: usize,
+    ) -> Near<'c> {
+        let from = start.saturating_sub(BEFORE);
+        if from < self.from || start > self.to {
+            self.fill(lexicon, text, from, start, 0);
+        }
+        Near {
+            lexicon,
+            context: self,
+            from,
+            to: start,
+            start,
+            end: start,
+        }
+    }
+
+    /// Reads the words of a part of a text, and `ahead` bytes more, unless they
+    /// are known.
+    fn fill(&mut self, lexicon: &Lexicon, text: &str, from: usize, to: usize, ahead: usize) {
+        // From a word's border, so that half a word is not taken for one.
+        let first = word_start(text, from);
+        let last = word_end(text, to.saturating_add(ahead).min(text.len()));
+        if from >= self.from && from < self.to {
+            // What is read already is kept as far as it is near.
+            self.hits.retain(|hit| hit.start >= first);
+            lexicon.find(text, self.to, last, &mut self.hits);
+        } else {
+            self.hits.clear();
+            lexicon.find(text, first, last, &mut self.hits);
+        }
+        (self.from, self.to) = (first, last.max(first));
+        self.active.clear();
+        for hit in self.hits.iter().chain(&self.field) {
+            for &owner in lexicon.owners(hit) {
+                let place = usize::from(owner) / 64;
+                if owner < topic::FIRST {
+                    if self.active.len() <= place {
+                        self.active.resize(place + 1, 0);
+                    }
+                    self.active[place] |= 1 << (owner % 64);
+                }
+            }
+        }
+    }
+
     /// The words around `start..end`.
     pub(crate) fn near<'c>(
         &'c mut self,
@@ -484,30 +593,7 @@ impl Context {
         let from = start.saturating_sub(BEFORE);
         let to = (end + AFTER).min(text.len());
         if from < self.from || to > self.to {
-            // From a word's border, so that half a word is not taken for one.
-            let first = word_start(text, from);
-            let last = word_end(text, to.saturating_add(AHEAD).min(text.len()));
-            if from >= self.from && from < self.to {
-                // What is read already is kept as far as it is near.
-                self.hits.retain(|hit| hit.start >= first);
-                lexicon.find(text, self.to, last, &mut self.hits);
-            } else {
-                self.hits.clear();
-                lexicon.find(text, first, last, &mut self.hits);
-            }
-            (self.from, self.to) = (first, last);
-            self.active.clear();
-            for hit in self.hits.iter().chain(&self.field) {
-                for &owner in lexicon.owners(hit) {
-                    let place = usize::from(owner) / 64;
-                    if owner < topic::FIRST {
-                        if self.active.len() <= place {
-                            self.active.resize(place + 1, 0);
-                        }
-                        self.active[place] |= 1 << (owner % 64);
-                    }
-                }
-            }
+            self.fill(lexicon, text, from, to, AHEAD);
         }
         Near {
             lexicon,

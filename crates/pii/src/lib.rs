@@ -71,6 +71,7 @@ mod spoken;
 mod tld;
 mod topics;
 mod triggers;
+mod word;
 
 pub use chunks::ChunkScanner;
 pub use class::{Class, UnknownClass};

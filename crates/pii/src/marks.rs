@@ -83,43 +83,59 @@ impl Engine {
             Self::Avx2 => x86::avx2(&blocks[..whole], out),
         }
         let mut count = whole;
-        if whole < BATCH && !rest.is_empty() {
+        if let Some(last) = out.get_mut(whole).filter(|_| !rest.is_empty()) {
             let mut padded = [0u8; BLOCK];
             padded[..rest.len()].copy_from_slice(rest);
-            let last = std::slice::from_ref(&padded);
-            let mut marks = [Marks::default(); BATCH];
+            let block = std::slice::from_ref(&padded);
+            let marks = std::slice::from_mut(last);
             match self {
-                Self::Scalar => scalar::mark(last, &mut marks),
+                Self::Scalar => scalar::mark(block, marks),
                 #[cfg(target_arch = "x86_64")]
-                Self::Sse2 => x86::sse2(last, &mut marks),
+                Self::Sse2 => x86::sse2(block, marks),
                 #[cfg(target_arch = "x86_64")]
-                Self::Avx2 => x86::avx2(last, &mut marks),
+                Self::Avx2 => x86::avx2(block, marks),
             }
-            out[whole] = marks[0];
             count += 1;
         }
-        // A word may lie across a border: the masks cannot see it, so its space
-        // is marked whenever the block ends too early to tell.
+        // A word may lie across a border, where the masks of one block cannot see
+        // it: its sign is one of a block's last three bytes.
         for (index, marks) in out.iter_mut().enumerate().take(count) {
-            for tail in 1..=3usize {
-                let at = index * BLOCK + BLOCK - tail;
-                if matches!(text.get(at), Some(b' ' | b'-' | b'_'))
-                    && text.get(at + 1).is_some_and(|byte| byte | 0x20 == b'a')
-                    && text.get(at + 2).is_some_and(|byte| byte | 0x20 == b't')
-                    && matches!(text.get(at + 3), Some(b' ' | b'\n' | b'-' | b'_'))
-                {
-                    marks.at_word |= 1 << (BLOCK - tail);
-                }
+            let end = (index + 1) * BLOCK;
+            if let Some([b'a' | b'A' | b't' | b'T' | b' ' | b'-' | b'_', next, ..]) =
+                text.get(end - 1..)
+                && matches!(next, b'a' | b'A' | b't' | b'T' | b' ' | b'\n' | b'-' | b'_')
+            {
+                marks.at_word |= across(text, end);
             }
         }
         count
     }
 }
 
-mod scalar {
-    use super::{BATCH, BLOCK, Marks};
+/// The last bits of a block that ends at a byte, for words that end beyond it.
+fn across(text: &[u8], end: usize) -> u64 {
+    let mut found = 0;
+    for tail in 1..=3usize {
+        if let Some(
+            [
+                b' ' | b'-' | b'_',
+                b'a' | b'A',
+                b't' | b'T',
+                b' ' | b'\n' | b'-' | b'_',
+                ..,
+            ],
+        ) = text.get(end - tail..)
+        {
+            found |= 1 << (BLOCK - tail);
+        }
+    }
+    found
+}
 
-    pub(super) fn mark(blocks: &[[u8; BLOCK]], out: &mut [Marks; BATCH]) {
+mod scalar {
+    use super::{BLOCK, Marks};
+
+    pub(super) fn mark(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
         for (one, marks) in blocks.iter().zip(out) {
             *marks = block(one);
         }
@@ -157,7 +173,7 @@ mod scalar {
     reason = "vector loads, and calls that need a processor feature"
 )]
 mod x86 {
-    use super::{BATCH, BLOCK, Marks};
+    use super::{BLOCK, Marks};
     use std::arch::x86_64::{
         __m128i, __m256i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128,
         _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_slli_epi16, _mm256_add_epi8,
@@ -245,14 +261,14 @@ mod x86 {
 
     /// Blocks, thirty-two bytes at a time; the processor must have AVX2, which
     /// [`super::Engine::best`] asks.
-    pub(super) fn avx2(blocks: &[[u8; BLOCK]], out: &mut [Marks; BATCH]) {
+    pub(super) fn avx2(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
         assert!(std::arch::is_x86_feature_detected!("avx2"));
         // SAFETY: the processor has the feature, as the line above holds.
         unsafe { avx2_blocks(blocks, out) }
     }
 
     #[target_feature(enable = "avx2")]
-    fn avx2_blocks(blocks: &[[u8; BLOCK]], out: &mut [Marks; BATCH]) {
+    fn avx2_blocks(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
         for (block, marks) in blocks.iter().zip(out) {
             let mut words = [0; 4];
             *marks = Marks::default();
@@ -267,13 +283,13 @@ mod x86 {
     }
 
     /// Blocks, sixteen bytes at a time. SSE2 is part of x86-64.
-    pub(super) fn sse2(blocks: &[[u8; BLOCK]], out: &mut [Marks; BATCH]) {
+    pub(super) fn sse2(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
         // SAFETY: every processor of this architecture has the feature.
         unsafe { sse2_blocks(blocks, out) }
     }
 
     #[target_feature(enable = "sse2")]
-    fn sse2_blocks(blocks: &[[u8; BLOCK]], out: &mut [Marks; BATCH]) {
+    fn sse2_blocks(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
         for (block, marks) in blocks.iter().zip(out) {
             let mut words = [0; 4];
             *marks = Marks::default();

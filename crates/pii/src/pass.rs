@@ -187,7 +187,9 @@ impl<'a> Pass<'a> {
         self.high(marks.high, base);
         while self.spoken_at < base + BLOCK {
             let letters = marks.alpha | marks.high;
-            if !self.work.spoken && spoken::may(self.text, letters, base, self.spoken_at) {
+            if !self.work.spoken
+                && spoken::may(self.text, letters, marks.high, base, self.spoken_at)
+            {
                 self.work.spoken = true;
             }
             self.spoken_at += spoken::STRIDE;
@@ -322,7 +324,12 @@ impl<'a> Pass<'a> {
         };
         let mut mails = std::mem::take(&mut self.work.mails);
         mails.clear();
-        email::with_words(slice, &mut self.surroundings(from), &mut mails);
+        email::with_words(
+            slice,
+            at.saturating_sub(from),
+            &mut self.surroundings(from),
+            &mut mails,
+        );
         for found in &mails {
             let rule = self.coded(found.rule);
             self.mails_to = from + found.end;
@@ -341,9 +348,9 @@ impl<'a> Pass<'a> {
     fn digits(&mut self, at: usize) {
         let bytes = self.bytes;
         self.after_ideograph(at);
-        if is_lone(bytes, at) {
-            self.chains_to =
-                at + 1 + usize::from(bytes.get(at + 1).is_some_and(u8::is_ascii_digit));
+        let alone = lone(bytes, at);
+        if alone > 0 {
+            self.chains_to = at + alone;
             return;
         }
         if let Some(end) = instant_end(bytes, at) {
@@ -419,7 +426,7 @@ impl<'a> Pass<'a> {
         if bracketed && count >= 2 && self.inner.wants(Class::Phone) {
             self.phone(start, end);
         }
-        if count >= 3 || bytes.get(end).is_some_and(|byte| *byte >= 0x80) {
+        if date::may(bytes, &groups, number, end) {
             self.birth(number, end);
         }
         if bytes.get(end..end + 2) == Some(&[0xc2, 0xb0]) {
@@ -463,8 +470,11 @@ impl<'a> Pass<'a> {
         if dots < 3 && !(dots == 2 && length >= 14) && dashes < 5 && !pair {
             return false;
         }
-        let from = floor(self.text, start.saturating_sub(48));
-        let to = floor(self.text, (end + 48).min(self.text.len()));
+        // Coordinates are a pair; an address is all in its run.
+        let beyond = if pair { 48 } else { 8 };
+        let from = floor(self.text, (start - left).saturating_sub(8));
+        let to = (start - left + length).max(end) + beyond;
+        let to = floor(self.text, to.min(self.text.len()));
         let before = self.work.spans.len();
         self.addresses(from, to, start, end);
         let found = self.work.spans.get(before..).unwrap_or(&[]);
@@ -550,14 +560,21 @@ impl<'a> Pass<'a> {
                                     .after(slot.rule)
                                     .is_none_or(|place| speaks_back(bytes, end, place))
                     });
-                    let score = match label {
-                        Some(far) => rule
-                            .context_score
-                            .saturating_sub(u8::try_from(far / 16).unwrap_or(5)),
-                        None if against.is_some() || chain::in_a_longer_code(bytes, candidate) => 0,
-                        None => rule.plain_score(printed, column),
-                    };
-                    let score = if score > 0 && rule.accepts(candidate.canonical, printed) {
+                    let mut score = 0;
+                    if rule.accepts(candidate.canonical, printed) {
+                        score = match label {
+                            Some(far) => rule
+                                .context_score
+                                .saturating_sub(u8::try_from(far / 16).unwrap_or(5)),
+                            None if against.is_some()
+                                || chain::in_a_longer_code(bytes, candidate) =>
+                            {
+                                0
+                            }
+                            None => rule.plain_score(printed, column),
+                        };
+                    }
+                    let score = if score > 0 {
                         score
                     } else if rule.unchecked_score > 0
                         && label.is_some_and(|far| {
@@ -618,10 +635,9 @@ impl<'a> Pass<'a> {
     }
 
     fn birth(&mut self, start: usize, end: usize) {
-        let near = self
-            .work
-            .context
-            .near(&self.inner.rules.lexicon, self.text, start, end);
+        // Only what stands before it counts.
+        let lexicon = &self.inner.rules.lexicon;
+        let near = self.work.context.before(lexicon, self.text, start);
         let Some(distance) = near.distance(topic::BIRTH).filter(|far| *far <= 48) else {
             return;
         };
@@ -959,28 +975,38 @@ fn speaks_back(bytes: &[u8], end: usize, word: (usize, usize)) -> bool {
             .any(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'='))
 }
 
-/// Whether one or two digits stand for themselves, as most do in prose and JSON:
-/// nothing that could join them is near.
-fn is_lone(bytes: &[u8], at: usize) -> bool {
-    let head = match bytes.get(..at).unwrap_or(&[]) {
+/// How many digits, four at most, stand for themselves, as most do in prose and
+/// JSON: nothing that could join them is near. 0 where something may be.
+fn lone(bytes: &[u8], at: usize) -> usize {
+    let head = bytes.get(..at).unwrap_or(&[]);
+    let bracket = head.last() == Some(&b'(');
+    let alone = match head {
         [.., b':' | b',' | b'"' | b'(' | b'['] | [] => true,
         [.., before, b' '] => before.is_ascii_lowercase() || matches!(before, b':' | b',' | b'.'),
+        // "planner-10"
+        [.., first, second, b'-'] => first.is_ascii_lowercase() && second.is_ascii_lowercase(),
         _ => false,
     };
-    if !head {
-        return false;
+    if !alone {
+        return 0;
     }
-    let rest = bytes.get(at + 1..).unwrap_or(&[]);
-    let rest = match rest {
-        [next, rest @ ..] if next.is_ascii_digit() => rest,
-        rest => rest,
+    let tail = bytes.get(at..).unwrap_or(&[]);
+    let tail = tail.get(..tail.len().min(8)).unwrap_or(&[]);
+    let count = tail.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    // A year may be a date's.
+    if count > 4 || count == 4 && matches!(tail, [b'1', b'9', ..] | [b'2', b'0', ..]) {
+        return 0;
+    }
+    let ends = match tail.get(count..).unwrap_or(&[]) {
+        [b')', ..] => count <= 2 || !bracket,
+        rest => matches!(
+            rest,
+            [] | [b',' | b'"' | b'}' | b']' | b':', ..]
+                // But not before a word for a dot.
+                | [b' ', b'a'..=b'c' | b'e'..=b'j' | b'l'..=b'o' | b'q'..=b'z', b'a'..=b'z', ..]
+        ),
     };
-    matches!(
-        rest,
-        [] | [b',' | b'"' | b'}' | b']' | b')' | b':', ..]
-            // But not before a word for a dot.
-            | [b' ', b'a'..=b'c' | b'e'..=b'j' | b'l'..=b'o' | b'q'..=b'z', b'a'..=b'z', ..]
-    )
+    if ends { count } else { 0 }
 }
 
 /// Where an instant ends that begins at a byte: `2024-05-12T10:33:21.5Z`.

@@ -6,6 +6,8 @@
 //!
 //! It says where such runs are; what they mean, the recognisers say.
 
+use crate::word;
+
 /// Bytes between the words that are looked at: seven words of two letters, the
 /// shortest, and what stands between them.
 pub(crate) const STRIDE: usize = 20;
@@ -190,6 +192,18 @@ const THIRDS: [u32; 26] = {
     thirds
 };
 
+/// Which words there are, by [`word::slot`]; `false` is certain.
+const FILTER: [u64; word::SLOTS / 64] = {
+    let mut filter = [0u64; word::SLOTS / 64];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let slot = word::slot_of_whole(WORDS[index].0.as_bytes());
+        filter[slot / 64] |= 1 << (slot % 64);
+        index += 1;
+    }
+    filter
+};
+
 /// Whether a word in ASCII letters can be a digit's, by its first three bytes;
 /// `false` is certain.
 fn may_begin(bytes: &[u8], start: usize) -> bool {
@@ -331,8 +345,40 @@ fn skip(text: &str, end: usize) -> usize {
 }
 
 /// Whether a word at or right before a place is a digit's, and so is one next to
-/// it; `letters` are the bits of the 64 bytes from `base` that words consist of.
-pub(crate) fn may(text: &str, letters: u64, base: usize, place: usize) -> bool {
+/// it. Of the 64 bytes from `base`, `letters` are those that words consist of and
+/// `high` those beyond ASCII.
+#[inline]
+pub(crate) fn may(text: &str, letters: u64, high: u64, base: usize, place: usize) -> bool {
+    let bit = place - base;
+    // Most words lie in one block, are of ASCII and no digit's.
+    let below = letters << (63 - bit);
+    let gap = below.leading_zeros() as usize;
+    if high == 0 && 0 < bit && bit < 63 && gap < bit {
+        if gap > 3 {
+            return false;
+        }
+        let length = (!(below << gap)).leading_zeros() as usize;
+        if gap + length <= bit {
+            let first = bit + 1 - gap - length;
+            let run = (!(letters >> first)).trailing_zeros() as usize;
+            if run > LONGEST && first + run < 64 {
+                return false;
+            }
+            if run > 1 && first + run < 64 && !is_known(text.as_bytes(), base + first, run) {
+                return false;
+            }
+        }
+    }
+    may_be(text, letters, base, place)
+}
+
+/// Whether there may be a word of so many bytes; `false` is certain.
+fn is_known(bytes: &[u8], start: usize, length: usize) -> bool {
+    let slot = word::slot_of(bytes, start, start + length);
+    FILTER[slot / 64] >> (slot % 64) & 1 == 1
+}
+
+fn may_be(text: &str, letters: u64, base: usize, place: usize) -> bool {
     let bytes = text.as_bytes();
     let Some(&byte) = bytes.get(place) else {
         return false;
@@ -374,8 +420,31 @@ pub(crate) fn may(text: &str, letters: u64, base: usize, place: usize) -> bool {
         let own = head.iter().rev().take(LONGEST + 1);
         end - own.take_while(|byte| is_letter(**byte)).count()
     };
-    if bytes.get(start).is_some_and(u8::is_ascii_alphabetic) && !may_begin(bytes, start) {
-        return false;
+    // Most words are told apart by their first bytes, unless Japanese goes on
+    // right after a letter.
+    let rest = bytes.get(start..).unwrap_or(&[]);
+    if rest.first().is_some_and(u8::is_ascii_alphabetic)
+        && rest
+            .get(1)
+            .is_some_and(|next| is_letter(*next) && *next < 0xe3)
+    {
+        let inside = start >= base;
+        let run = if inside {
+            (!(letters >> (start - base))).trailing_zeros() as usize
+        } else {
+            0
+        };
+        let run = if inside && start - base + run < 64 {
+            run
+        } else {
+            rest.iter()
+                .take(LONGEST + 1)
+                .take_while(|byte| is_letter(**byte))
+                .count()
+        };
+        if run > LONGEST || !is_known(bytes, start, run) {
+            return false;
+        }
     }
     let Some((end, _)) = at(text, start) else {
         return false;
@@ -511,7 +580,11 @@ mod tests {
             let letters = (0..).zip(block).fold(0, |mask, (bit, byte)| {
                 mask | u64::from(is_letter(*byte)) << bit
             });
-            may(text, letters, base, place)
+            let high = (0..).zip(text.as_bytes().iter().skip(base).take(64));
+            let high = high.fold(0, |mask, (bit, byte)| {
+                mask | u64::from(*byte >= 0x80) << bit
+            });
+            may(text, letters, high, base, place)
         })
     }
 

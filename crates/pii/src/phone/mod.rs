@@ -464,6 +464,10 @@ fn looks_like_a_date(body: &str) -> bool {
 fn extension(text: &str, end: usize) -> usize {
     let rest = text.get(end..).unwrap_or("");
     let trimmed = rest.trim_start_matches([' ', ',', ';', '(']);
+    let begins = trimmed.as_bytes().first();
+    if !begins.is_some_and(|byte| b"aAdDeEiIpPrRtTwWxX#".contains(byte) || *byte >= 0x80) {
+        return end;
+    }
     for word in [
         "extension",
         "extensión",
