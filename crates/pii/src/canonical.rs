@@ -107,7 +107,15 @@ impl Canonical {
 
     /// Undoes disguises, and reads words for digits where numbers are wanted.
     fn read_plainly(&mut self, class: Class, text: &str) {
-        self.shadow.read(text);
+        let is_number = !matches!(
+            class,
+            Class::Email | Class::Person | Class::Address | Class::Place | Class::Username
+        );
+        if is_number {
+            self.shadow.read(text);
+        } else {
+            self.shadow.read_letters(text);
+        }
         self.plain.clear();
         let read = self.shadow.text();
         if read.is_ascii() {
@@ -115,10 +123,6 @@ impl Canonical {
         } else {
             self.plain.extend(read.nfc());
         }
-        let is_number = !matches!(
-            class,
-            Class::Email | Class::Person | Class::Address | Class::Place | Class::Username
-        );
         if is_number && !self.plain.bytes().any(|byte| byte.is_ascii_digit()) {
             spoken::find(&self.plain, &mut self.runs);
             if let Some(&run) = self.runs.first() {
@@ -405,6 +409,13 @@ mod tests {
                 "john dot doe at contoso dot co dot uk",
                 "john . doe @ contoso . co . uk",
             ],
+        );
+        // The letter beside a digit is one.
+        check(
+            Class::Email,
+            "",
+            "aa.oo0@contoso.com",
+            &["aa.oo0 @contoso com", "aa.oo0 at contoso dot com"],
         );
         check(
             Class::Email,

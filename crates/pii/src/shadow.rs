@@ -141,12 +141,21 @@ fn is_mixed(bytes: &[u8], at: usize) -> bool {
 impl Shadow {
     /// Reads a text plainly, in place of the last one.
     pub(crate) fn read(&mut self, text: &str) {
+        self.read_as(text, true);
+    }
+
+    /// The same of what is no number: an O beside a digit stays a letter.
+    pub(crate) fn read_letters(&mut self, text: &str) {
+        self.read_as(text, false);
+    }
+
+    fn read_as(&mut self, text: &str, zeros: bool) {
         self.text.clear();
         self.map.clear();
         let shadow = self;
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            if let Some(length) = number_with_o(text, at) {
+            if zeros && let Some(length) = number_with_o(text, at) {
                 for (index, byte) in rest.bytes().take(length).enumerate() {
                     let group = rest.as_bytes().get(..length).unwrap_or(&[]);
                     let digit = if crate::chain::reads_as_zero(group, index) {
@@ -160,7 +169,10 @@ impl Shadow {
                 continue;
             }
             // `2O3.O.113.9`
-            if matches!(rest.as_bytes(), [b'O' | b'o', b'.', ..]) && shadow.text.ends_with('.') {
+            if zeros
+                && matches!(rest.as_bytes(), [b'O' | b'o', b'.', ..])
+                && shadow.text.ends_with('.')
+            {
                 shadow.push('0', at, at + 1);
                 at += 1;
                 continue;
