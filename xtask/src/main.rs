@@ -29,6 +29,7 @@ mod generate;
 mod identifiers;
 mod licences;
 mod links;
+mod looks;
 mod ocsf;
 mod outputs;
 mod parquet_judge;

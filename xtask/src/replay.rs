@@ -32,7 +32,7 @@ pub(crate) struct Args {
 }
 
 const NODES: usize = 5;
-const INDEX: &str = "support-records";
+pub(crate) const INDEX: &str = "support-records";
 /// Records of one request.
 const BULK: u32 = 2_000;
 
@@ -310,10 +310,10 @@ fn story(report: &Value) -> String {
 }
 
 /// Somebody who does not exist.
-struct Person {
-    name: String,
-    email: String,
-    phone: String,
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) phone: String,
     address: Ipv4Addr,
 }
 
@@ -321,7 +321,7 @@ impl Person {
     /// Number by number the same in every run. Names come from lists, addresses
     /// from the ranges kept for documentation, telephone numbers from those kept
     /// for fiction.
-    fn new(number: u32) -> Self {
+    pub(crate) fn new(number: u32) -> Self {
         const FIRST: &[&str] = &[
             "Laura", "Thomas", "Sophie", "Daniel", "Elena", "Peter", "Claire", "Martin", "Anna",
             "Carlos", "Julia", "Robert", "Maria", "Stefan", "Helen", "Pedro",
@@ -357,7 +357,7 @@ impl Person {
 }
 
 /// One support record.
-fn record(number: u32) -> Value {
+pub(crate) fn record(number: u32) -> Value {
     const BODIES: &[&str] = &[
         "Hello, my order has not arrived yet and nobody answers my messages. Please write to {email} or call {phone} as soon as possible.",
         "Guten Tag, meine Bestellung ist leider noch nicht angekommen und niemand antwortet mir. Bitte schreiben Sie an {email} oder rufen Sie {phone} an.",
@@ -386,7 +386,7 @@ fn record(number: u32) -> Value {
 }
 
 /// Loads every record into a node, and makes them visible.
-fn load(port: u16, records: u32) -> Result<()> {
+pub(crate) fn load(port: u16, records: u32) -> Result<()> {
     let settings = json!({"settings": {"number_of_shards": 2, "number_of_replicas": 0, "refresh_interval": "-1"}});
     ask(port, "PUT", &format!("/{INDEX}"), &settings.to_string())?;
     let mut from = 0;

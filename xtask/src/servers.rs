@@ -555,7 +555,7 @@ pub(crate) fn several(name: &str, state: &'static str, count: usize) -> Result<V
     let servers = wanted(&[name.to_owned()])?;
     provision(&servers)?;
     let name = servers.first().context("no such server")?.name;
-    let dir = fresh("several")?;
+    let dir = fresh(&format!("several-{name}-{state}"))?;
     let mut running = Vec::new();
     for number in 0..count {
         let dir = dir.join(number.to_string());
@@ -673,7 +673,7 @@ pub(crate) struct Running {
     name: &'static str,
     state: &'static str,
     pub(crate) port: u16,
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
     child: Child,
     left_alone: bool,
 }
@@ -773,7 +773,7 @@ impl Drop for Running {
 }
 
 /// Asks a process group to end, and ends it when it does not.
-fn end_group(leader: u32) {
+pub(crate) fn end_group(leader: u32) {
     let Ok(id) = i32::try_from(leader) else {
         return;
     };
@@ -811,7 +811,7 @@ fn script(name: &str, state: &str, dir: &Path, port: u16) -> Command {
 }
 
 /// The first of eight ports that nobody listens on.
-fn free_ports() -> Result<u16> {
+pub(crate) fn free_ports() -> Result<u16> {
     static NEXT: AtomicU16 = AtomicU16::new(23_000);
     for _ in 0..1000 {
         let first = NEXT.fetch_add(8, Ordering::Relaxed);

@@ -14,8 +14,8 @@ use crate::report::{Outcome, say};
 use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
 use crate::{
-    arrows, bench, formats_judge, fuzz, identifiers, links, outputs, parquet_judge, phone_judge,
-    servers,
+    arrows, bench, formats_judge, fuzz, identifiers, links, looks, outputs, parquet_judge,
+    phone_judge, servers,
 };
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +55,8 @@ enum Step {
     Identifiers,
     /// Real servers, open and locked, against what the probe says of them.
     Servers,
+    /// Real stores of six products, looked into and compared.
+    Looks,
     /// Telephone numbers judged by a program that is not ours.
     Phone,
     /// Parquet that was rewritten, read by Arrow's own library.
@@ -72,7 +74,7 @@ const CARGO: &str = "cargo";
 /// Runs the steps; fails when one of them failed.
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let wanted = |step: Step| {
-        let long = matches!(step, Step::Fuzz | Step::Bench | Step::Servers);
+        let long = matches!(step, Step::Fuzz | Step::Bench | Step::Servers | Step::Looks);
         if args.steps.is_empty() {
             !(args.quick && long)
         } else {
@@ -121,6 +123,16 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                     Servers::None => Ok(Outcome::Skipped("--servers none".to_owned())),
                 },
             ),
+            Step::Looks => {
+                steps.step(
+                    "looks",
+                    "real stores, looked into and compared",
+                    || match args.servers {
+                        Servers::None => Ok(Outcome::Skipped("--servers none".to_owned())),
+                        Servers::Debian | Servers::All => looks::check(),
+                    },
+                );
+            }
             Step::Phone => steps.step(
                 "phone",
                 "telephone numbers, judged by PyPI's phonenumbers",
