@@ -86,7 +86,14 @@ fn plain(bytes: &[u8], at: usize) -> Option<Match> {
         [b' ', next, ..] => {
             next.is_ascii_alphabetic() && !matches!(next | 0x20, b'd' | b'p' | b'k')
         }
-        [b'.', b' ', next, ..] => next.is_ascii_uppercase(),
+        // Two letters may be a country, after a second level.
+        [b'.', b' ', next, rest @ ..] => {
+            let length = rest
+                .iter()
+                .take(2)
+                .take_while(|byte| byte.is_ascii_alphabetic());
+            next.is_ascii_uppercase() || next.is_ascii_lowercase() && length.count() == 2
+        }
         _ => false,
     };
     let suffix = std::str::from_utf8(bytes.get(label..end)?).ok()?;

@@ -15,6 +15,9 @@ pub(crate) const STRIDE: usize = 20;
 /// Least digits of a run.
 const LEAST: usize = 7;
 
+/// Words in a row that make a text worth looking for runs.
+const HINT: usize = 4;
+
 /// Most words of a run.
 const MOST: usize = 64;
 
@@ -446,20 +449,30 @@ fn may_be(text: &str, letters: u64, base: usize, place: usize) -> bool {
             return false;
         }
     }
-    let Some((end, _)) = at(text, start) else {
+    let Some((mut end, _)) = at(text, start) else {
         return false;
     };
-    if at(text, skip(text, end)).is_some() {
-        return true;
+    // A run has more words than these, wherever in it this one is.
+    let mut count = 1;
+    while count < HINT
+        && let Some((stop, _)) = at(text, skip(text, end))
+    {
+        end = stop;
+        count += 1;
     }
-    let head = bytes.get(..start).unwrap_or(&[]);
-    let gap = head
-        .iter()
-        .rev()
-        .take(3)
-        .take_while(|byte| is_gap(**byte))
-        .count();
-    gap > 0 && back(text, start - gap).is_some_and(|first| at(text, first).is_some())
+    let mut first = start;
+    while count < HINT {
+        let head = bytes.get(..first).unwrap_or(&[]);
+        let gap = head.iter().rev().take(3).take_while(|byte| is_gap(**byte));
+        let stop = first - gap.count();
+        // Ideographs follow each other at once.
+        let Some(before) = back(text, stop).filter(|from| at(text, *from).is_some()) else {
+            break;
+        };
+        first = before;
+        count += 1;
+    }
+    count >= HINT
 }
 
 /// Replaces `out` by the runs of a text.
