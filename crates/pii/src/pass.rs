@@ -541,15 +541,23 @@ impl<'a> Pass<'a> {
                 }
                 let near = context.near(&rules.lexicon, text, start, end);
                 let printed = bytes.get(start..end).unwrap_or(&[]);
-                let against = near.against();
                 // But all of its digits that are chained.
-                let against = against.filter(|far| !number(start.saturating_sub(*far), begins));
-                let column = is_column(bytes, start, end);
+                let against = || {
+                    let against = near.against();
+                    against.filter(|far| !number(start.saturating_sub(*far), begins))
+                };
+                let mut known = None;
                 for slot in slots {
                     if !slot.fits(candidate.digits) || !(slot.standalone || near.may(slot.rule)) {
                         continue;
                     }
                     let rule = rules.rule(slot.rule);
+                    // Most are told by their check digits.
+                    let accepted = rule.accepts(candidate.canonical, printed);
+                    if !accepted && (rule.unchecked_score == 0 || !near.may(slot.rule)) {
+                        continue;
+                    }
+                    let against = *known.get_or_insert_with(against);
                     let label = near
                         .distance(slot.rule)
                         .filter(|far| against.is_none_or(|other| *far <= other));
@@ -561,7 +569,7 @@ impl<'a> Pass<'a> {
                                     .is_none_or(|place| speaks_back(bytes, end, place))
                     });
                     let mut score = 0;
-                    if rule.accepts(candidate.canonical, printed) {
+                    if accepted {
                         score = match label {
                             Some(far) => rule
                                 .context_score
@@ -571,7 +579,7 @@ impl<'a> Pass<'a> {
                             {
                                 0
                             }
-                            None => rule.plain_score(printed, column),
+                            None => rule.plain_score(printed, is_column(bytes, start, end)),
                         };
                     }
                     let score = if score > 0 {

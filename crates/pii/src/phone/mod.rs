@@ -15,6 +15,7 @@ pub use number::{
 
 use std::ops::Range;
 
+use crate::chain::has_shape;
 use crate::lexicon::{Near, Surroundings, topic};
 pub(crate) use words::topics;
 use words::{BY_LANGUAGE, LANGUAGES, REGIONS};
@@ -346,15 +347,18 @@ fn looks_listed(body: &str) -> bool {
 /// Whether a number is printed in groups as people dial it, and is one in a
 /// country where that is usual.
 fn looks_dialled(body: &str) -> bool {
-    let groups: Vec<usize> = body
+    let groups = body
         .split(|ch: char| !ch.is_ascii_digit())
         .map(str::len)
-        .filter(|length| *length > 0)
-        .collect();
-    let digits: usize = groups.iter().sum();
+        .filter(|length| *length > 0);
+    let (mut count, mut digits, mut least) = (0, 0, usize::MAX);
+    for length in groups {
+        count += 1;
+        digits += length;
+        least = least.min(length);
+    }
     let trunk = body.trim_start_matches('(').starts_with('0');
-    let printed =
-        groups.len() >= 2 && groups.iter().all(|length| *length >= 2) || body.contains('(');
+    let printed = count >= 2 && least >= 2 || body.contains('(');
     let regions: &[&str] = match (trunk, digits) {
         (true, 9..=12) => &[
             "GB", "DE", "FR", "IT", "NL", "JP", "AT", "CH", "BE", "AU", "SE",
@@ -365,8 +369,8 @@ fn looks_dialled(body: &str) -> bool {
         _ => return false,
     };
     // A French number is usual without groups too.
-    let whole = trunk && digits == 10 && groups.len() == 1;
-    let area = body.starts_with('(') && groups.len() >= 2;
+    let whole = trunk && digits == 10 && count == 1;
+    let area = body.starts_with('(') && count >= 2;
     area || (printed || whole) && regions.iter().any(|region| valid(Some(region), body))
 }
 
@@ -434,19 +438,31 @@ fn judged_in(region: Option<Region>, text: &str) -> Option<Judgement> {
 
 /// The region whose telephone numbers alone are printed like this.
 fn printed_as(body: &str) -> Option<&'static str> {
-    let shape: String = body
-        .chars()
-        .map(|ch| if ch.is_ascii_digit() { '9' } else { ch })
-        .collect();
-    match shape.as_str() {
-        "(999) 999-9999" | "(999)999-9999" | "999-999-9999" | "999.999.9999" => Some("US"),
-        "99 99 99 99 99" | "99.99.99.99.99" if body.starts_with('0') => Some("FR"),
-        "99-9999-9999" | "999-9999-9999" if body.starts_with('0') => Some("JP"),
-        "(99) 99999-9999" | "(99) 9999-9999" => Some("BR"),
-        "99999 999999" | "999 9999 9999" if body.starts_with('0') => Some("GB"),
-        _ => None,
-    }
+    let trunk = body.starts_with('0');
+    let found = PRINTS
+        .iter()
+        .find(|(shape, _)| has_shape(body.as_bytes(), shape));
+    found
+        .map(|(_, region)| *region)
+        .filter(|region| trunk || !matches!(*region, "FR" | "JP" | "GB"))
 }
+
+/// Prints that only one region's telephone numbers have; of some only with the
+/// trunk's zero.
+const PRINTS: &[(&[u8], &str)] = &[
+    (b"(999) 999-9999", "US"),
+    (b"(999)999-9999", "US"),
+    (b"999-999-9999", "US"),
+    (b"999.999.9999", "US"),
+    (b"99 99 99 99 99", "FR"),
+    (b"99.99.99.99.99", "FR"),
+    (b"99-9999-9999", "JP"),
+    (b"999-9999-9999", "JP"),
+    (b"(99) 99999-9999", "BR"),
+    (b"(99) 9999-9999", "BR"),
+    (b"99999 999999", "GB"),
+    (b"999 9999 9999", "GB"),
+];
 
 fn looks_like_a_date(body: &str) -> bool {
     let body = body.trim_matches(|ch: char| !ch.is_ascii_digit());
