@@ -113,8 +113,9 @@ fuzz_target!(|data: &[u8]| {
         let mut last = 0;
         for value in values.values() {
             assert!(value.raw.start <= value.raw.end, "a place is a range");
-            // Where bytes were mended the places are those of the mended text.
-            if !mended {
+            // Where bytes were mended the places are those of the mended text, and of
+            // a packed block those of what was unpacked.
+            if !mended && format != Format::Avro {
                 assert!(value.raw.end <= record.len(), "a value lies in its record");
                 assert!(value.raw.start >= last, "values come in order");
             }

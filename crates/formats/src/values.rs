@@ -26,7 +26,8 @@ pub struct Value<'a> {
     /// The decoded text.
     pub text: &'a str,
     /// The bytes of the record that hold it, still escaped or quoted: of JSON the
-    /// inside of a string or a whole number, of CSV the field with its quotes.
+    /// inside of a string or a whole number, of CSV the field with its quotes. Of
+    /// Avro the bytes of the block as it is unpacked.
     pub raw: Range<usize>,
     /// Value or name.
     pub part: Part,
