@@ -4,7 +4,7 @@
 //! first; otherwise the first answer to a harmless request decides which
 //! protocols are tried. What was expected never counts as found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -820,7 +820,11 @@ fn extract(places: &Extract, answer: &Answer, finding: &mut Finding) {
 
 fn note(rule: &Rule, finding: &mut Finding) {
     let version = finding.version.as_deref().map(numbers);
+    let open = matches!(finding.verdict, Verdict::Open | Verdict::PartlyOpen);
     for note in &rule.notes {
+        if (note.open && !open) || (note.of.is_some() && note.of != finding.product) {
+            continue;
+        }
         let bound = |text: &Option<String>| text.as_deref().map(numbers);
         let applies = match (&version, bound(&note.from), bound(&note.before)) {
             (_, None, None) => true,
@@ -862,6 +866,7 @@ pub fn verify(rules: &Rules) -> Result<(), LoadError> {
         let runtime = runtime
             .as_ref()
             .map_err(|error| fail(rule, format!("no runtime: {error}")))?;
+        let mut said = BTreeSet::new();
         for (name, mock) in &rule.mocks {
             let mut session = Session::mock(
                 Mock::new(mock.script()).with_containers(&mock.containers),
@@ -869,8 +874,10 @@ pub fn verify(rules: &Rules) -> Result<(), LoadError> {
             );
             let hint = std::slice::from_ref(&rule.id);
             let finding = runtime.block_on(endpoint(&mut session, rules, hint));
+            said.extend(finding.notes.iter().cloned());
             let expect = &mock.expect;
             let found = finding.product.as_deref().map(protocol_of) == Some(rule.product());
+            let says = |start: &str| finding.notes.iter().any(|note| note.starts_with(start));
             let differs = |wanted: Option<u64>, got: Option<u64>| wanted.is_some() && wanted != got;
             if finding.verdict != expect.verdict
                 || found != expect.product
@@ -878,12 +885,18 @@ pub fn verify(rules: &Rules) -> Result<(), LoadError> {
                 || differs(expect.records, finding.holds.records)
                 || differs(expect.bytes, finding.holds.bytes)
                 || differs(expect.containers, finding.holds.containers)
+                || !expect.notes.iter().all(|note| says(note))
+                || expect.no_notes.iter().any(|note| says(note))
             {
                 wrong.push((
                     rule,
                     format!("the mock exchange {name} comes to {finding:?}"),
                 ));
             }
+        }
+        // What is said of a version is seen to be said.
+        for note in rule.notes.iter().filter(|note| !said.contains(&note.says)) {
+            wrong.push((rule, format!("no mock exchange comes to: {}", note.says)));
         }
     }
     let Some((rule, _)) = wrong.first() else {

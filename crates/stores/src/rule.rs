@@ -143,8 +143,14 @@ pub(crate) struct Extract {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Note {
+    /// The product, where the protocol is that of several.
+    pub(crate) of: Option<String>,
     pub(crate) from: Option<String>,
     pub(crate) before: Option<String>,
+    /// Said of a store that is open, wholly or in part: what a default would have
+    /// prevented.
+    #[serde(default)]
+    pub(crate) open: bool,
     pub(crate) says: String,
 }
 
@@ -174,6 +180,12 @@ pub(crate) struct Expect {
     pub(crate) records: Option<u64>,
     pub(crate) bytes: Option<u64>,
     pub(crate) containers: Option<u64>,
+    /// Beginnings of what has to be said of its defaults.
+    #[serde(default)]
+    pub(crate) notes: Vec<String>,
+    /// Beginnings of what must not be.
+    #[serde(default)]
+    pub(crate) no_notes: Vec<String>,
 }
 
 fn yes() -> bool {
@@ -305,6 +317,9 @@ impl Rule {
         }
         if self.no_auth.is_none() {
             wanted.push("auth_required");
+        }
+        if self.notes.is_empty() {
+            return Err("a rule says in notes what the product's defaults mean".to_owned());
         }
         match self.speaks {
             Speaks::Http => {

@@ -121,7 +121,10 @@ pub(crate) fn sends(id: &str) -> &'static [&'static str] {
             "dbList()",
             "table_config.count()",
         ],
-        "rsync" => &["#list", "the name of each of the first eight modules"],
+        "rsync" => &[
+            "#list",
+            "the name of each of the first eight modules, and of those that an inventory has",
+        ],
         "smb" => &[
             "NEGOTIATE of 2.0.2 to 3.0.2; of SMB 1 where that is not answered",
             "anonymous SESSION_SETUP",

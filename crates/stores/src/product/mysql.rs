@@ -117,9 +117,6 @@ fn identify(version: &str, finding: &mut Finding) {
     } else if text.contains("-id64") || text.contains("-id32") {
         finding.product = Some("sphinx".to_owned());
         finding.version = token(text);
-        finding
-            .notes
-            .push("it has no passwords: any user is let in".to_owned());
     } else {
         finding.version = token(text);
     }
