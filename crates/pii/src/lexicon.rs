@@ -13,7 +13,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::marks::{BATCH, BLOCK, Engine, Marks};
+use crate::marks::{BLOCK, Engine};
 use crate::word;
 
 /// Bytes looked at before and after a candidate.
@@ -61,6 +61,10 @@ struct Phrase {
 pub(crate) struct Lexicon {
     /// Whether a phrase begins with such a word: by first two bytes and length.
     filter: Vec<u64>,
+    /// Whether a phrase is such a word alone.
+    alone: Vec<u64>,
+    /// Whether a longer phrase begins with two such words, by [`pair`].
+    pairs: Vec<u64>,
     /// Open addressing; the size is a power of two. Hash 0 is an empty place.
     table: Vec<(u64, u32, u32)>,
     phrases: Vec<Phrase>,
@@ -240,12 +244,25 @@ impl Iterator for Words<'_> {
 }
 
 /// Farthest apart that two words of a phrase stand, in bytes.
-const GAP: usize = 3;
+const GAP: u32 = 3;
+
+/// The place of two words in a filter.
+fn pair(first: usize, second: usize) -> usize {
+    (first.rotate_left(5) ^ first >> 11 ^ second) % word::SLOTS
+}
+
+fn has(filter: &[u64], place: usize) -> bool {
+    filter[place / 64] >> (place % 64) & 1 == 1
+}
+
+fn add(filter: &mut [u64], place: usize) {
+    filter[place / 64] |= 1 << (place % 64);
+}
 
 impl Lexicon {
     /// A table of phrases, each with whose it is.
     pub(crate) fn new<'w>(words: impl IntoIterator<Item = (&'w str, Owner)>) -> Self {
-        let mut spaced: BTreeMap<Vec<u64>, (usize, Vec<Owner>)> = BTreeMap::new();
+        let mut spaced: BTreeMap<Vec<u64>, (usize, Option<usize>, Vec<Owner>)> = BTreeMap::new();
         let mut wide: BTreeMap<String, Vec<Owner>> = BTreeMap::new();
         for (phrase, owner) in words {
             if phrase.chars().any(is_wide) {
@@ -266,25 +283,31 @@ impl Lexicon {
                 .iter()
                 .map(|word| word.hash(phrase.as_bytes()))
                 .collect();
-            let (_, owners) = spaced
+            let (.., owners) = spaced
                 .entry(hashes)
-                .or_insert_with(|| (first.slot, Vec::new()));
+                .or_insert_with(|| (first.slot, words.get(1).map(|word| word.slot), Vec::new()));
             if !owners.contains(&owner) {
                 owners.push(owner);
             }
         }
         let mut lexicon = Self {
             filter: vec![0; word::SLOTS / 64],
+            alone: vec![0; word::SLOTS / 64],
+            pairs: vec![0; word::SLOTS / 64],
             table: vec![(0, 0, 0); (spaced.len() * 2 + 1).next_power_of_two()],
             phrases: Vec::with_capacity(spaced.len()),
             wide: wide.into_iter().collect(),
             engine: Engine::best(),
         };
-        for (hashes, (slot, owners)) in spaced {
+        for (hashes, (slot, second, owners)) in spaced {
             let Some((&first, rest)) = hashes.split_first() else {
                 continue;
             };
-            lexicon.filter[slot / 64] |= 1 << (slot % 64);
+            add(&mut lexicon.filter, slot);
+            match second {
+                None => add(&mut lexicon.alone, slot),
+                Some(second) => add(&mut lexicon.pairs, pair(slot, second)),
+            }
             let index = u32::try_from(lexicon.phrases.len()).unwrap_or(u32::MAX);
             lexicon.phrases.push(Phrase {
                 rest: rest.to_vec(),
@@ -324,7 +347,7 @@ impl Lexicon {
 
     /// Adds the phrases that begin with a word.
     fn at(&self, text: &str, word: &Word, hits: &mut Vec<Hit>) {
-        if self.filter[word.slot / 64] >> (word.slot % 64) & 1 == 0 {
+        if !has(&self.filter, word.slot) {
             return;
         }
         let (hash, first, count) = self.table[self.place(word.hash(text.as_bytes()))];
@@ -361,37 +384,66 @@ impl Lexicon {
     fn find(&self, text: &str, from: usize, to: usize, hits: &mut Vec<Hit>) {
         let bytes = text.as_bytes();
         let to = to.min(bytes.len());
-        let mut batch = [Marks::default(); BATCH];
         // Where a block begins, and where the first word that was not read may.
         let (mut base, mut unread) = (from, from);
         let (mut after_letter, mut after_small) = (0, 0);
-        while let Some(part) = bytes.get(base..to).filter(|part| !part.is_empty()) {
-            let count = self.engine.mark(part, &mut batch);
-            for marks in batch.iter().take(count) {
-                let letter = marks.alpha | marks.high;
-                let small = marks.alpha & marks.small;
-                let border = marks.alpha & !marks.small & (small << 1 | after_small);
-                let mut starts = letter & !(letter << 1 | after_letter) | border;
-                (after_letter, after_small) = (letter >> 63, small >> 63);
-                while starts != 0 {
-                    let bit = starts.trailing_zeros();
-                    starts &= starts - 1;
-                    let start = base + bit as usize;
-                    if start < unread {
-                        continue;
-                    }
-                    let inner = letter & !border & (!1 << bit);
-                    let length = (!(inner >> bit | 1)).trailing_zeros();
-                    // The word ends in the block, and is of ASCII.
-                    if bit + length >= 64 || (marks.high >> bit) & !(!0 << length) != 0 {
-                        unread = self.read(text, start, to, hits);
-                        continue;
-                    }
-                    let end = start + length as usize;
-                    self.word(text, start, end, hits);
+        'blocks: while let Some(part) = bytes.get(base..to).filter(|part| !part.is_empty()) {
+            let letters = self.engine.letters(part);
+            let letter = letters.alpha | letters.high;
+            let small = letters.alpha & letters.small;
+            let border = letters.alpha & !letters.small & (small << 1 | after_small);
+            let mut starts = letter & !(letter << 1 | after_letter) | border;
+            let length = |bit: u32| {
+                let inner = letter & !border & (!1 << bit);
+                (!(inner >> bit | 1)).trailing_zeros()
+            };
+            while starts != 0 {
+                let bit = starts.trailing_zeros();
+                let start = base + bit as usize;
+                starts &= starts - 1;
+                if start < unread {
+                    continue;
                 }
-                base += BLOCK;
+                let size = length(bit);
+                if bit + size >= 64 && bit > 0 && part.len() > BLOCK {
+                    // It may go on: a block of its own begins with it.
+                    base = start;
+                    (after_letter, after_small) = (0, 0);
+                    continue 'blocks;
+                }
+                // The word ends in the block, and is of ASCII.
+                if bit + size >= 64 || (letters.high >> bit) & !(!0 << size) != 0 {
+                    unread = self.read(text, start, to, hits);
+                    continue;
+                }
+                let end = start + size as usize;
+                let slot = word::slot_of(bytes, start, end);
+                let joined = border >> (bit + size) & 1 == 1;
+                if !joined {
+                    if !has(&self.filter, slot) {
+                        continue;
+                    }
+                    // Most words that phrases begin with stand alone in none.
+                    let next = starts.trailing_zeros();
+                    if next < 64 && !has(&self.alone, slot) {
+                        if next - bit - size > GAP {
+                            continue;
+                        }
+                        let size = length(next);
+                        let plain = (letters.high >> next) & !(!0u64 << size.min(63)) == 0;
+                        if plain && next + size < 64 {
+                            let next = base + next as usize;
+                            let second = word::slot_of(bytes, next, next + size as usize);
+                            if !has(&self.pairs, pair(slot, second)) {
+                                continue;
+                            }
+                        }
+                    }
+                }
+                self.word(text, start, end, hits);
             }
+            (after_letter, after_small) = (letter >> 63, small >> 63);
+            base += BLOCK;
         }
     }
 
@@ -482,11 +534,11 @@ fn whole(text: &str, start: usize) -> Option<Word> {
 fn second_word(text: &str, end: usize) -> Option<Word> {
     let bytes = text.as_bytes();
     // A letter, or what may stand before one.
-    let gap = bytes.get(end..)?.iter().take(GAP + 1);
+    let gap = bytes.get(end..)?.iter().take(GAP as usize + 1);
     gap.clone().position(|byte| is_inner(*byte))?;
     let mut word = Words { text, at: end }.next()?.ok()?;
     word.hash = word.hash(bytes);
-    (word.start - end <= GAP).then_some(word)
+    (word.start - end <= GAP as usize).then_some(word)
 }
 
 /// Where a phrase ends whose further words are given.
@@ -498,7 +550,7 @@ fn follow(text: &str, end: usize, rest: &[u64]) -> Option<usize> {
     let mut end = end;
     for want in rest {
         let word = words.next()?.ok()?;
-        if word.hash(text.as_bytes()) != *want || word.start - end > GAP {
+        if word.hash(text.as_bytes()) != *want || word.start - end > GAP as usize {
             return None;
         }
         end = word.end;

@@ -1,9 +1,9 @@
 //! One pass over the bytes: which of them can begin something.
 //!
 //! Sixty-four bytes become a few 64-bit masks ([`Marks`]); what does not stand
-//! in a mask is never looked at again. Chosen at run time: AVX2, else SSE2 (part
-//! of every x86-64), else the scalar twin, which tests compare them with; it is
-//! what other processors run.
+//! in a mask is never looked at again. Chosen at run time: AVX-512, AVX2, SSSE3,
+//! or the scalar twin, which tests compare them with; it is what other processors
+//! run.
 //!
 //! The only module of this crate with `unsafe`: for loads from a slice whose
 //! length is part of its type, and for calling a function that needs a
@@ -16,6 +16,9 @@ pub(crate) const BLOCK: usize = 64;
 
 /// Blocks that are marked at a time: half a KiB of text, a record or so.
 pub(crate) const BATCH: usize = 8;
+
+/// Bytes that are read for a block: a word or a literal may go on behind it.
+const WINDOW: usize = BLOCK + 3;
 
 /// Which bytes of a block are what; bit 0 is the first byte.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,44 @@ pub(crate) struct Marks {
     pub(crate) joint: u64,
     /// The first sign of ` at `, `_at_` and `-at-`, in any case.
     pub(crate) at_word: u64,
+    /// Where one of the literals may begin, as their [`Prints`] tell.
+    pub(crate) literal: u64,
+}
+
+/// Which bytes of a block are letters; as in [`Marks`].
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Letters {
+    pub(crate) alpha: u64,
+    pub(crate) small: u64,
+    pub(crate) high: u64,
+}
+
+/// First bytes of a literal that are compared.
+const PRINT: usize = 4;
+
+/// What literals begin with, as bits of eight groups by the halves of each of
+/// their first bytes: a byte fits the groups that both of its halves are of.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct Prints {
+    low: [[u8; 16]; PRINT],
+    high: [[u8; 16]; PRINT],
+}
+
+impl Prints {
+    /// Of literals of four bytes and more. Sorted ones differ the least within a
+    /// group.
+    pub(crate) fn new<'l>(literals: impl ExactSizeIterator<Item = &'l [u8]>) -> Self {
+        let mut prints = Self::default();
+        let count = literals.len().max(1);
+        for (index, literal) in literals.enumerate() {
+            let group = 1 << (index * 8 / count);
+            for (place, byte) in literal.iter().take(PRINT).enumerate() {
+                prints.low[place][usize::from(byte & 15)] |= group;
+                prints.high[place][usize::from(byte >> 4)] |= group;
+            }
+        }
+        prints
+    }
 }
 
 /// How marks are made.
@@ -47,104 +88,105 @@ pub(crate) enum Engine {
     Scalar,
     /// Sixteen bytes at a time.
     #[cfg(target_arch = "x86_64")]
-    Sse2,
+    Ssse3,
     /// Thirty-two bytes at a time.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// Sixty-four bytes at a time.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
 }
 
 impl Engine {
+    /// Those that this processor has, the fastest first.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        #[cfg(target_arch = "x86_64")]
+        let vectors = [
+            (
+                Self::Avx512,
+                std::arch::is_x86_feature_detected!("avx512f")
+                    && std::arch::is_x86_feature_detected!("avx512bw"),
+            ),
+            (Self::Avx2, std::arch::is_x86_feature_detected!("avx2")),
+            (Self::Ssse3, std::arch::is_x86_feature_detected!("ssse3")),
+        ];
+        #[cfg(not(target_arch = "x86_64"))]
+        let vectors: [(Self, bool); 0] = [];
+        let has = vectors.into_iter().filter_map(|(one, has)| has.then_some(one));
+        has.chain([Self::Scalar])
+    }
+
     /// The fastest that this processor has.
     pub(crate) fn best() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if std::arch::is_x86_feature_detected!("avx2") {
-                Self::Avx2
-            } else {
-                Self::Sse2
-            }
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        {
-            Self::Scalar
-        }
+        Self::all().next().unwrap_or(Self::Scalar)
     }
 
     /// Marks as many blocks of a text as `out` holds; the last one may be short.
     /// Gives the number of blocks written.
-    pub(crate) fn mark(self, text: &[u8], out: &mut [Marks; BATCH]) -> usize {
-        let (blocks, rest) = text.as_chunks::<BLOCK>();
-        let whole = blocks.len().min(BATCH);
+    pub(crate) fn mark(self, text: &[u8], prints: &Prints, out: &mut [Marks; BATCH]) -> usize {
+        let count = text.len().div_ceil(BLOCK).min(BATCH);
+        let out = out.get_mut(..count).unwrap_or_default();
         match self {
-            Self::Scalar => scalar::mark(&blocks[..whole], out),
+            Self::Scalar => scalar::mark(text, prints, out),
             #[cfg(target_arch = "x86_64")]
-            Self::Sse2 => x86::sse2(&blocks[..whole], out),
+            Self::Ssse3 => x86::ssse3(text, prints, out),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => x86::avx2(&blocks[..whole], out),
-        }
-        let mut count = whole;
-        if let Some(last) = out.get_mut(whole).filter(|_| !rest.is_empty()) {
-            let mut padded = [0u8; BLOCK];
-            padded[..rest.len()].copy_from_slice(rest);
-            let block = std::slice::from_ref(&padded);
-            let marks = std::slice::from_mut(last);
-            match self {
-                Self::Scalar => scalar::mark(block, marks),
-                #[cfg(target_arch = "x86_64")]
-                Self::Sse2 => x86::sse2(block, marks),
-                #[cfg(target_arch = "x86_64")]
-                Self::Avx2 => x86::avx2(block, marks),
-            }
-            count += 1;
-        }
-        // A word may lie across a border, where the masks of one block cannot see
-        // it: its sign is one of a block's last three bytes.
-        for (index, marks) in out.iter_mut().enumerate().take(count) {
-            let end = (index + 1) * BLOCK;
-            if let Some([b'a' | b'A' | b't' | b'T' | b' ' | b'-' | b'_', next, ..]) =
-                text.get(end - 1..)
-                && matches!(next, b'a' | b'A' | b't' | b'T' | b' ' | b'\n' | b'-' | b'_')
-            {
-                marks.at_word |= across(text, end);
-            }
+            Self::Avx2 => x86::avx2(text, prints, out),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => x86::avx512(text, prints, out),
         }
         count
     }
-}
 
-/// The last bits of a block that ends at a byte, for words that end beyond it.
-fn across(text: &[u8], end: usize) -> u64 {
-    let mut found = 0;
-    for tail in 1..=3usize {
-        if let Some(
-            [
-                b' ' | b'-' | b'_',
-                b'a' | b'A',
-                b't' | b'T',
-                b' ' | b'\n' | b'-' | b'_',
-                ..,
-            ],
-        ) = text.get(end - tail..)
-        {
-            found |= 1 << (BLOCK - tail);
+    /// The letters of a text's first block, which may be short.
+    pub(crate) fn letters(self, text: &[u8]) -> Letters {
+        match self {
+            Self::Scalar => scalar::letters(text),
+            #[cfg(target_arch = "x86_64")]
+            Self::Ssse3 => x86::ssse3_letters(text),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => x86::avx2_letters(text),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => x86::avx512_letters(text),
         }
     }
-    found
+}
+
+/// The first so many bytes of a text; what is missing is zero, which is nothing.
+#[inline]
+fn window<'w, const N: usize>(text: &'w [u8], room: &'w mut [u8; N]) -> &'w [u8; N] {
+    if let Some(whole) = text.first_chunk() {
+        return whole;
+    }
+    *room = [0; N];
+    if let Some(part) = room.get_mut(..text.len()) {
+        part.copy_from_slice(text);
+    }
+    room
+}
+
+/// Marks block after block.
+macro_rules! blocks {
+    ($text:ident, $out:ident, |$window:ident| $block:expr) => {
+        for (index, marks) in $out.iter_mut().enumerate() {
+            let mut room = [0; WINDOW];
+            let $window = window($text.get(index * BLOCK..).unwrap_or(&[]), &mut room);
+            *marks = $block;
+        }
+    };
 }
 
 mod scalar {
-    use super::{BLOCK, Marks};
+    use super::{BLOCK, Letters, Marks, PRINT, Prints, WINDOW, window};
 
-    pub(super) fn mark(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
-        for (one, marks) in blocks.iter().zip(out) {
-            *marks = block(one);
-        }
+    pub(super) fn mark(text: &[u8], prints: &Prints, out: &mut [Marks]) {
+        blocks!(text, out, |window| block(window, prints));
     }
 
-    pub(super) fn block(bytes: &[u8; BLOCK]) -> Marks {
+    fn block(bytes: &[u8; WINDOW], prints: &Prints) -> Marks {
         let mut marks = Marks::default();
-        let (mut space, mut a, mut t, mut after) = (0u64, 0u64, 0u64, 0u64);
-        for (at, &byte) in bytes.iter().enumerate() {
+        for at in 0..BLOCK {
+            let byte = bytes[at];
             let bit = |yes: bool| u64::from(yes) << at;
             marks.digit |= bit(byte.is_ascii_digit());
             marks.alpha |= bit(byte.is_ascii_alphabetic());
@@ -157,13 +199,27 @@ mod scalar {
                 b'%' | b'&' | b'(' | b'<' | b'[' | b'\\' | b'{'
             ));
             marks.joint |= bit(matches!(byte, b'-' | b'_'));
-            space |= bit(matches!(byte, b' ' | b'-' | b'_'));
-            a |= bit(byte | 0x20 == b'a');
-            t |= bit(byte | 0x20 == b't');
-            after |= bit(matches!(byte, b' ' | b'\n' | b'-' | b'_'));
+            marks.at_word |= bit(matches!(byte, b' ' | b'-' | b'_')
+                && bytes[at + 1] | 0x20 == b'a'
+                && bytes[at + 2] | 0x20 == b't'
+                && matches!(bytes[at + 3], b' ' | b'\n' | b'-' | b'_'));
+            let groups = (0..PRINT).fold(0xff, |groups, place| {
+                let byte = usize::from(bytes[at + place]);
+                groups & prints.low[place][byte & 15] & prints.high[place][byte >> 4]
+            });
+            marks.literal |= bit(groups != 0);
         }
-        marks.at_word = space & (a >> 1) & (t >> 2) & (after >> 3);
         marks
+    }
+
+    pub(super) fn letters(text: &[u8]) -> Letters {
+        let mut letters = Letters::default();
+        for (at, byte) in text.iter().take(BLOCK).enumerate() {
+            letters.alpha |= u64::from(byte.is_ascii_alphabetic()) << at;
+            letters.small |= u64::from(byte & 0x20 != 0) << at;
+            letters.high |= u64::from(*byte >= 0x80) << at;
+        }
+        letters
     }
 }
 
@@ -173,135 +229,294 @@ mod scalar {
     reason = "vector loads, and calls that need a processor feature"
 )]
 mod x86 {
-    use super::{BLOCK, Marks};
+    use super::{BLOCK, Letters, Marks, PRINT, Prints, WINDOW, window};
     use std::arch::x86_64::{
-        __m128i, __m256i, _mm_add_epi8, _mm_cmpeq_epi8, _mm_cmplt_epi8, _mm_loadu_si128,
-        _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_slli_epi16, _mm256_add_epi8,
-        _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256, _mm256_movemask_epi8,
-        _mm256_or_si256, _mm256_set1_epi8, _mm256_slli_epi16,
+        __m128i, __m256i, __m512i, _mm_add_epi8, _mm_and_si128, _mm_cmpeq_epi8, _mm_cmplt_epi8,
+        _mm_loadu_si128, _mm_movemask_epi8, _mm_or_si128, _mm_set1_epi8, _mm_setzero_si128,
+        _mm_shuffle_epi8, _mm_slli_epi16, _mm_srli_epi16, _mm256_add_epi8, _mm256_and_si256,
+        _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256,
+        _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256,
+        _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16, _mm512_and_si512,
+        _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
+        _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8,
+        _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_sub_epi8, _mm512_test_epi8_mask,
     };
 
-    /// The masks of one vector, by the operations of its width.
+    /// A table of sixteen bytes, as a vector.
+    #[inline]
+    fn table(bytes: &[u8; 16]) -> __m128i {
+        // SAFETY: sixteen readable bytes, no alignment asked for; SSE2 is part of
+        // x86-64.
+        unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) }
+    }
+
+    /// The masks of a block by vectors of some width.
     ///
     /// A range test is one addition that moves the range to the least signed
     /// values, and one signed comparison.
     macro_rules! vector {
-        ($name:ident, $feature:literal, $type:ty, $width:literal, $set:ident, $eq:ident, $or:ident,
-         $add:ident, $shift:ident, $mask:ident, |$value:ident, $bound:ident| $less:expr) => {
+        ($feature:tt, $type:ty, $width:literal, $bits:literal, $load:ident, $mark:ident,
+         $block:ident, $letters:ident, $letter_block:ident, $set:ident, $zero:ident, $eq:ident,
+         $or:ident, $and:ident, $add:ident, $left:ident, $right:ident, $shuffle:ident,
+         $mask:ident, |$value:ident, $bound:ident| $less:expr, |$table:ident| $widen:expr) => {
             #[inline]
             #[target_feature(enable = $feature)]
-            fn $name(bytes: $type, shift: u32, marks: &mut Marks, words: &mut [u64; 4]) {
-                let bits = |value: $type| u64::from($mask(value).cast_unsigned() & $width) << shift;
-                let is = |byte: u8| $eq(bytes, $set(byte.cast_signed()));
-                let less = |$value: $type, bound: i8| {
-                    let $bound = $set(bound);
-                    $less
-                };
-                // '0'..='9' to -128..=-119.
-                let digit = less($add(bytes, $set((0x80u8 - b'0').cast_signed())), -118);
-                let lower = $or(bytes, $set(0x20));
-                // 'a'..='z' to -128..=-103.
-                let alpha = less(
-                    $add(lower, $set(0x80u8.wrapping_sub(b'a').cast_signed())),
-                    -102,
-                );
-                marks.digit |= bits(digit);
-                marks.alpha |= bits(alpha);
-                // Bit 5 of a byte comes to stand in its sign.
-                marks.small |= bits($shift::<2>(bytes));
-                marks.high |= bits(bytes);
-                marks.at |= bits(is(b'@'));
-                marks.assign |= bits($or(is(b':'), is(b'=')));
-                let escape = $or(
-                    $or($or(is(b'%'), is(b'&')), $or(is(b'('), is(b'<'))),
-                    $or($or(is(b'['), is(b'\\')), is(b'{')),
-                );
-                marks.escape |= bits(escape);
-                let joint = $or(is(b'-'), is(b'_'));
-                marks.joint |= bits(joint);
-                let space = $or(joint, is(b' '));
-                words[0] |= bits(space);
-                words[1] |= bits($eq(lower, $set(b'a'.cast_signed())));
-                words[2] |= bits($eq(lower, $set(b't'.cast_signed())));
-                words[3] |= bits($or(space, is(b'\n')));
+            fn $block(window: &[u8; WINDOW], prints: &Prints) -> Marks {
+                let mut marks = Marks::default();
+                for shift in (0..BLOCK).step_by($width) {
+                    // SAFETY: `shift` is at most `BLOCK - $width`, so that with three
+                    // bytes more the load stays in the window; no alignment is asked for.
+                    let from = |ahead: usize| unsafe {
+                        $load(window.as_ptr().add(shift + ahead.min(3)).cast())
+                    };
+                    let bytes: $type = from(0);
+                    let bits =
+                        |value: $type| u64::from($mask(value).cast_unsigned() & $bits) << shift;
+                    let equal = |bytes: $type, byte: u8| $eq(bytes, $set(byte.cast_signed()));
+                    let is = |byte: u8| equal(bytes, byte);
+                    let small = |bytes: $type| $or(bytes, $set(0x20));
+                    let less = |$value: $type, bound: i8| {
+                        let $bound = $set(bound);
+                        $less
+                    };
+                    // '0'..='9' to -128..=-119.
+                    let digit = less($add(bytes, $set((0x80u8 - b'0').cast_signed())), -118);
+                    // 'a'..='z' to -128..=-103.
+                    let alpha = less(
+                        $add(small(bytes), $set(0x80u8.wrapping_sub(b'a').cast_signed())),
+                        -102,
+                    );
+                    marks.digit |= bits(digit);
+                    marks.alpha |= bits(alpha);
+                    // Bit 5 of a byte comes to stand in its sign.
+                    marks.small |= bits($left::<2>(bytes));
+                    marks.high |= bits(bytes);
+                    marks.at |= bits(is(b'@'));
+                    marks.assign |= bits($or(is(b':'), is(b'=')));
+                    let escape = $or(
+                        $or($or(is(b'%'), is(b'&')), $or(is(b'('), is(b'<'))),
+                        $or($or(is(b'['), is(b'\\')), is(b'{')),
+                    );
+                    marks.escape |= bits(escape);
+                    let joint = $or(is(b'-'), is(b'_'));
+                    marks.joint |= bits(joint);
+                    let last = from(3);
+                    let after = $or(
+                        $or(equal(last, b'-'), equal(last, b'_')),
+                        $or(equal(last, b' '), equal(last, b'\n')),
+                    );
+                    let word = $and(equal(small(from(1)), b'a'), equal(small(from(2)), b't'));
+                    marks.at_word |= bits($and($and($or(joint, is(b' ')), after), word));
+                    let mut groups: $type = $set(-1);
+                    for place in 0..PRINT {
+                        let half = $set(15);
+                        let bytes = from(place);
+                        let low = $shuffle(
+                            {
+                                let $table = table(&prints.low[place]);
+                                $widen
+                            },
+                            $and(bytes, half),
+                        );
+                        let high = $shuffle(
+                            {
+                                let $table = table(&prints.high[place]);
+                                $widen
+                            },
+                            $and($right::<4>(bytes), half),
+                        );
+                        groups = $and(groups, $and(low, high));
+                    }
+                    marks.literal |= bits($eq(groups, $zero())) ^ (u64::from($bits) << shift);
+                }
+                marks
+            }
+
+            #[inline]
+            #[target_feature(enable = $feature)]
+            fn $letter_block(block: &[u8; BLOCK]) -> Letters {
+                let mut letters = Letters::default();
+                for shift in (0..BLOCK).step_by($width) {
+                    // SAFETY: as above, in a block.
+                    let bytes: $type = unsafe { $load(block.as_ptr().add(shift).cast()) };
+                    let bits =
+                        |value: $type| u64::from($mask(value).cast_unsigned() & $bits) << shift;
+                    let $value = $add(
+                        $or(bytes, $set(0x20)),
+                        $set(0x80u8.wrapping_sub(b'a').cast_signed()),
+                    );
+                    let $bound = $set(-102);
+                    letters.alpha |= bits($less);
+                    letters.small |= bits($left::<2>(bytes));
+                    letters.high |= bits(bytes);
+                }
+                letters
+            }
+
+            entries!($feature, $mark, $block, $letters, $letter_block);
+        };
+    }
+
+    macro_rules! has {
+        ("avx512f,avx512bw") => {
+            std::arch::is_x86_feature_detected!("avx512f")
+                && std::arch::is_x86_feature_detected!("avx512bw")
+        };
+        ($feature:tt) => {
+            std::arch::is_x86_feature_detected!($feature)
+        };
+    }
+
+    /// What calls a block's functions, for a processor that has their feature:
+    /// [`super::Engine::all`] asks, and so do they.
+    macro_rules! entries {
+        ($feature:tt, $mark:ident, $block:ident, $letters:ident, $letter_block:ident) => {
+            pub(super) fn $mark(text: &[u8], prints: &Prints, out: &mut [Marks]) {
+                #[target_feature(enable = $feature)]
+                fn all(text: &[u8], prints: &Prints, out: &mut [Marks]) {
+                    blocks!(text, out, |window| $block(window, prints));
+                }
+                assert!(has!($feature));
+                // SAFETY: the processor has the feature, as the line above holds.
+                unsafe { all(text, prints, out) }
+            }
+
+            pub(super) fn $letters(text: &[u8]) -> Letters {
+                let mut room = [0; BLOCK];
+                let block = window(text, &mut room);
+                assert!(has!($feature));
+                // SAFETY: the processor has the feature, as the line above holds.
+                unsafe { $letter_block(block) }
             }
         };
     }
 
     vector!(
-        wide,
         "avx2",
         __m256i,
+        32,
         0xffff_ffffu32,
+        _mm256_loadu_si256,
+        avx2,
+        avx2_block,
+        avx2_letters,
+        avx2_letter_block,
         _mm256_set1_epi8,
+        _mm256_setzero_si256,
         _mm256_cmpeq_epi8,
         _mm256_or_si256,
+        _mm256_and_si256,
         _mm256_add_epi8,
         _mm256_slli_epi16,
+        _mm256_srli_epi16,
+        _mm256_shuffle_epi8,
         _mm256_movemask_epi8,
-        |value, bound| _mm256_cmpgt_epi8(bound, value)
+        |value, bound| _mm256_cmpgt_epi8(bound, value),
+        |table| _mm256_broadcastsi128_si256(table)
     );
     vector!(
-        narrow,
-        "sse2",
+        "ssse3",
         __m128i,
+        16,
         0xffffu32,
+        _mm_loadu_si128,
+        ssse3,
+        ssse3_block,
+        ssse3_letters,
+        ssse3_letter_block,
         _mm_set1_epi8,
+        _mm_setzero_si128,
         _mm_cmpeq_epi8,
         _mm_or_si128,
+        _mm_and_si128,
         _mm_add_epi8,
         _mm_slli_epi16,
+        _mm_srli_epi16,
+        _mm_shuffle_epi8,
         _mm_movemask_epi8,
-        |value, bound| _mm_cmplt_epi8(value, bound)
+        |value, bound| _mm_cmplt_epi8(value, bound),
+        |table| table
     );
 
-    fn finish(marks: &mut Marks, words: [u64; 4]) {
-        marks.at_word = words[0] & (words[1] >> 1) & (words[2] >> 2) & (words[3] >> 3);
-    }
-
-    /// Blocks, thirty-two bytes at a time; the processor must have AVX2, which
-    /// [`super::Engine::best`] asks.
-    pub(super) fn avx2(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
-        assert!(std::arch::is_x86_feature_detected!("avx2"));
-        // SAFETY: the processor has the feature, as the line above holds.
-        unsafe { avx2_blocks(blocks, out) }
-    }
-
-    #[target_feature(enable = "avx2")]
-    fn avx2_blocks(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
-        for (block, marks) in blocks.iter().zip(out) {
-            let mut words = [0; 4];
-            *marks = Marks::default();
-            for (half, shift) in block.as_chunks::<32>().0.iter().zip([0, 32]) {
-                // SAFETY: `half` is thirty-two readable bytes, and the load asks
-                // for no alignment.
-                let bytes = unsafe { _mm256_loadu_si256(half.as_ptr().cast()) };
-                wide(bytes, shift, marks, &mut words);
-            }
-            finish(marks, words);
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn avx512_block(window: &[u8; WINDOW], prints: &Prints) -> Marks {
+        // SAFETY: at most three bytes ahead, the load stays in the window; no
+        // alignment is asked for.
+        let from =
+            |ahead: usize| unsafe { _mm512_loadu_si512(window.as_ptr().add(ahead.min(3)).cast()) };
+        let bytes = from(0);
+        let equal = |bytes: __m512i, byte: u8| {
+            _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(byte.cast_signed()))
+        };
+        let is = |byte: u8| equal(bytes, byte);
+        let small = |bytes: __m512i| _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
+        let joint = is(b'-') | is(b'_');
+        let last = from(3);
+        let after =
+            equal(last, b'-') | equal(last, b'_') | equal(last, b' ') | equal(last, b'\n');
+        let mut groups = _mm512_set1_epi8(-1);
+        for place in 0..PRINT {
+            let half = _mm512_set1_epi8(15);
+            let bytes = from(place);
+            let low = _mm512_shuffle_epi8(
+                _mm512_broadcast_i32x4(table(&prints.low[place])),
+                _mm512_and_si512(bytes, half),
+            );
+            let high = _mm512_shuffle_epi8(
+                _mm512_broadcast_i32x4(table(&prints.high[place])),
+                _mm512_and_si512(_mm512_srli_epi16::<4>(bytes), half),
+            );
+            groups = _mm512_and_si512(groups, _mm512_and_si512(low, high));
+        }
+        Marks {
+            digit: less(bytes, b'0', 10),
+            alpha: less(small(bytes), b'a', 26),
+            small: _mm512_test_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
+            high: _mm512_movepi8_mask(bytes),
+            at: is(b'@'),
+            assign: is(b':') | is(b'='),
+            escape: is(b'%') | is(b'&') | is(b'(') | is(b'<') | is(b'[') | is(b'\\') | is(b'{'),
+            joint,
+            at_word: (joint | is(b' '))
+                & after
+                & equal(small(from(1)), b'a')
+                & equal(small(from(2)), b't'),
+            literal: _mm512_test_epi8_mask(groups, groups),
         }
     }
 
-    /// Blocks, sixteen bytes at a time. SSE2 is part of x86-64.
-    pub(super) fn sse2(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
-        // SAFETY: every processor of this architecture has the feature.
-        unsafe { sse2_blocks(blocks, out) }
+    /// Which bytes are less than `count` after `first`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn less(bytes: __m512i, first: u8, count: i8) -> u64 {
+        let moved = _mm512_sub_epi8(bytes, _mm512_set1_epi8(first.cast_signed()));
+        _mm512_cmplt_epu8_mask(moved, _mm512_set1_epi8(count))
     }
 
-    #[target_feature(enable = "sse2")]
-    fn sse2_blocks(blocks: &[[u8; BLOCK]], out: &mut [Marks]) {
-        for (block, marks) in blocks.iter().zip(out) {
-            let mut words = [0; 4];
-            *marks = Marks::default();
-            for (part, shift) in block.as_chunks::<16>().0.iter().zip([0, 16, 32, 48]) {
-                // SAFETY: `part` is sixteen readable bytes, and the load asks for
-                // no alignment.
-                let bytes = unsafe { _mm_loadu_si128(part.as_ptr().cast()) };
-                narrow(bytes, shift, marks, &mut words);
-            }
-            finish(marks, words);
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn avx512_letter_block(block: &[u8; BLOCK]) -> Letters {
+        // SAFETY: sixty-four readable bytes; no alignment is asked for.
+        let bytes = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
+        Letters {
+            alpha: less(
+                _mm512_or_si512(bytes, _mm512_set1_epi8(0x20)),
+                b'a',
+                26,
+            ),
+            small: _mm512_test_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
+            high: _mm512_movepi8_mask(bytes),
         }
     }
+
+    entries!(
+        "avx512f,avx512bw",
+        avx512,
+        avx512_block,
+        avx512_letters,
+        avx512_letter_block
+    );
 }
 
 #[cfg(test)]
@@ -309,20 +524,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const LITERALS: &[&[u8]] = &[b" chez ", b"Placa", b"earer", b"rroba", b"sol "];
+
     fn marks(engine: Engine, text: &[u8]) -> Vec<Marks> {
+        let prints = Prints::new(LITERALS.iter().copied());
         let mut out = [Marks::default(); BATCH];
-        let count = engine.mark(text, &mut out);
+        let count = engine.mark(text, &prints, &mut out);
         out[..count].to_vec()
     }
 
     fn twins(text: &[u8]) {
         let want = marks(Engine::Scalar, text);
         assert_eq!(want.len(), text.len().min(BATCH * BLOCK).div_ceil(BLOCK));
-        #[cfg(target_arch = "x86_64")]
-        {
-            assert_eq!(marks(Engine::Sse2, text), want);
-            if Engine::best() == Engine::Avx2 {
-                assert_eq!(marks(Engine::Avx2, text), want);
+        for engine in Engine::all() {
+            assert_eq!(marks(engine, text), want, "{engine:?}");
+            if let Some(first) = want.first() {
+                let letters = Letters {
+                    alpha: first.alpha,
+                    small: first.small,
+                    high: first.high,
+                };
+                assert_eq!(engine.letters(text), letters, "{engine:?}");
             }
         }
     }
@@ -335,17 +557,28 @@ mod tests {
         }
     }
 
+    fn places(text: &str, of: impl Fn(&Marks) -> u64) -> Vec<usize> {
+        (0..)
+            .zip(marks(Engine::best(), text.as_bytes()))
+            .flat_map(|(index, marks)| {
+                let mask = of(&marks);
+                (0..BLOCK)
+                    .filter(move |bit| mask >> bit & 1 == 1)
+                    .map(move |bit| index * BLOCK + bit)
+            })
+            .collect()
+    }
+
     #[test]
-    fn the_word_is_seen_across_borders() {
+    fn words_and_literals_are_seen_across_borders() {
         for start in 0..130 {
             let text = format!("{}x at y", "z".repeat(start));
-            let found: Vec<usize> = marks(Engine::best(), text.as_bytes())
-                .iter()
-                .enumerate()
-                .filter(|(_, marks)| marks.at_word != 0)
-                .map(|(index, marks)| index * BLOCK + marks.at_word.trailing_zeros() as usize)
-                .collect();
-            assert_eq!(found, [start + 1]);
+            assert_eq!(places(&text, |marks| marks.at_word), [start + 1]);
+            for literal in LITERALS {
+                let literal = std::str::from_utf8(literal).expect("ASCII");
+                let text = format!("{}{literal}", "#".repeat(start));
+                assert!(places(&text, |marks| marks.literal).contains(&start));
+            }
         }
     }
 
@@ -357,6 +590,11 @@ mod tests {
 
         #[test]
         fn the_engines_agree_on_words(text in "[ at\nAT@:=%-]{0,200}") {
+            twins(text.as_bytes());
+        }
+
+        #[test]
+        fn the_engines_agree_on_literals(text in "( chez |Pla|ear|rroba|sol|[a-z ]){0,60}") {
             twins(text.as_bytes());
         }
     }

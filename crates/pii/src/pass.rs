@@ -52,6 +52,8 @@ pub(crate) struct Work {
     addresses: Vec<address::Match>,
     births: Vec<(usize, usize)>,
     groups: Vec<chain::Group>,
+    /// Literals that are no other mark's, and their rules.
+    literals: Vec<(usize, Option<u16>)>,
     /// Rules whose pattern has been searched for, and up to where.
     searched: Vec<(u16, usize)>,
     /// Whether digits may be written as words.
@@ -80,6 +82,7 @@ pub(crate) struct Pass<'a> {
     colons_to: usize,
     long_to: usize,
     window_to: usize,
+    literals_to: usize,
     /// The next place that is asked for digits as words.
     spoken_at: usize,
 }
@@ -95,6 +98,7 @@ impl<'a> Pass<'a> {
         work.spans.clear();
         work.windows.clear();
         work.searched.clear();
+        work.literals.clear();
         work.spoken = false;
         work.context.reset(&inner.rules.lexicon, field);
         Self {
@@ -108,6 +112,7 @@ impl<'a> Pass<'a> {
             colons_to: 0,
             long_to: 0,
             window_to: 0,
+            literals_to: 0,
             spoken_at: spoken::STRIDE / 2,
         }
     }
@@ -117,17 +122,19 @@ impl<'a> Pass<'a> {
         let mut base = 0;
         let mut carried = Carried::default();
         while let Some(rest) = self.bytes.get(base..).filter(|rest| !rest.is_empty()) {
-            let count = self.inner.engine.mark(rest, &mut batch);
+            let prints = self.rules().words.prints();
+            let count = self.inner.engine.mark(rest, prints, &mut batch);
             for marks in batch.iter().take(count) {
                 self.block(marks, base, &mut carried);
                 base += BLOCK;
             }
         }
+        // Last: what stands in a mail address that is found is no word for `@`.
         self.mails_to = 0;
-        let rules = self.rules();
-        rules
-            .words
-            .rest(self.bytes, |at, rule| self.literal(at, rule));
+        for index in 0..self.work.literals.len() {
+            let (at, rule) = self.work.literals[index];
+            self.literal(at, rule);
+        }
         if !self.plain {
             self.patterns();
         }
@@ -176,14 +183,18 @@ impl<'a> Pass<'a> {
         each(marks.escape, base, |at| {
             let words = &self.rules().words;
             words.bracket(self.bytes, at, |rule| self.literal(at, Some(rule)));
+            if !self.plain && at >= self.window_to && shadow::is_escape(self.bytes, at) {
+                self.window(at);
+            }
         });
-        if !self.plain {
-            each(marks.escape, base, |at| {
-                if at >= self.window_to && shadow::is_escape(self.bytes, at) {
-                    self.window(at);
-                }
-            });
-        }
+        each(marks.literal, base, |at| {
+            if at >= self.literals_to
+                && let Some((length, rule)) = self.rules().words.rest(self.bytes, at)
+            {
+                self.literals_to = at + length;
+                self.work.literals.push((at, rule));
+            }
+        });
         self.high(marks.high, base);
         while self.spoken_at < base + BLOCK {
             let letters = marks.alpha | marks.high;

@@ -162,6 +162,11 @@ impl ScannerBuilder {
                 rules,
                 regions: self.regions,
                 allow: self.allow,
+                names: self.classes.as_ref().is_none_or(|only| {
+                    [Class::Person, Class::Address, Class::Place]
+                        .iter()
+                        .any(|class| only.contains(class))
+                }),
                 classes: self.classes,
                 min_score: self.min_score.unwrap_or(MIN_SCORE),
                 engine: if self.scalar {
@@ -190,6 +195,8 @@ pub(crate) struct Inner {
     pub(crate) regions: Vec<Region>,
     allow: BTreeSet<String>,
     classes: Option<BTreeSet<Class>>,
+    /// Whether persons, addresses or places are asked for; the work is skipped else.
+    names: bool,
     min_score: u8,
 }
 
@@ -220,15 +227,6 @@ impl Inner {
         self.classes
             .as_ref()
             .is_none_or(|only| only.contains(&class))
-    }
-
-    /// Whether persons, addresses or places are asked for; the work is skipped else.
-    fn wants_names(&self) -> bool {
-        self.classes.as_ref().is_none_or(|only| {
-            [Class::Person, Class::Address, Class::Place]
-                .iter()
-                .any(|class| only.contains(class))
-        })
     }
 
     fn names(&self, text: &str, field: &str, named: &mut Vec<name::Match>, out: &mut Vec<Span>) {
@@ -294,7 +292,7 @@ impl Scanner {
         } = scratch;
         Pass::new(inner, text, field, false, outer).run();
         out.append(&mut outer.spans);
-        let names = inner.wants_names();
+        let names = inner.names;
         if names {
             inner.names(text, field, named, out);
         }
@@ -347,6 +345,9 @@ impl Scanner {
                     });
                 }
             }
+        }
+        if out.is_empty() {
+            return;
         }
         out.retain(|span| {
             span.score >= inner.min_score

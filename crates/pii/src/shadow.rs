@@ -474,28 +474,49 @@ const SIGNS: &[(&str, char)] = &[
     ("ドット", '.'),
 ];
 
-/// Bytes that a sign in brackets can begin with; most brackets are told apart by
-/// them.
-const FIRST: [bool; 256] = {
-    let mut first = [false; 256];
+/// Bytes that may follow the first one of a sign in brackets, as bits: of letters
+/// their number, of what may close it bit 31. All bits where anything may follow.
+/// Most brackets are told apart by these two bytes.
+const HEADS: [u32; 256] = {
+    let mut heads = [0u32; 256];
     let mut index = 0;
     while index < SIGNS.len() {
-        let byte = SIGNS[index].0.as_bytes()[0];
-        first[byte as usize] = true;
-        first[byte.to_ascii_uppercase() as usize] = true;
+        let word = SIGNS[index].0.as_bytes();
+        let second = if word.len() == 1 {
+            1 << 31
+        } else if word[1].is_ascii_alphabetic() {
+            1 << (word[1] & 31)
+        } else {
+            !0
+        };
+        heads[word[0] as usize] |= second;
+        heads[word[0].to_ascii_uppercase() as usize] |= second;
         index += 1;
     }
     let mut byte = 0;
     while byte < 256 {
         // Spaces, and what is beyond ASCII.
-        first[byte] |= byte <= 0x20 || byte >= 0x80;
+        if byte <= 0x20 || byte >= 0x80 {
+            heads[byte] = !0;
+        }
         byte += 1;
     }
-    first
+    heads
 };
 
+/// Whether a sign in brackets may stand behind a bracket; `false` is certain.
+fn may_be_sign(first: u8, second: u8) -> bool {
+    let heads = HEADS[usize::from(first)];
+    if second.is_ascii_alphabetic() {
+        heads >> (second & 31) & 1 == 1
+    } else {
+        // A space may stand before the bracket's end, as it may be beyond ASCII.
+        heads >> 31 & 1 == 1 || second >= 0x80 && heads != 0
+    }
+}
+
 fn bracketed(bytes: &[u8]) -> Option<(char, usize)> {
-    if !FIRST[usize::from(*bytes.get(1)?)] {
+    if !may_be_sign(*bytes.get(1)?, *bytes.get(2)?) {
         return None;
     }
     let close = match bytes.first()? {

@@ -3,10 +3,10 @@
 //!
 //! A literal with a character beyond ASCII is looked for at that character; one
 //! that begins with three capitals where three capitals stand; one that ends in
-//! a space and `@` at an `@`; a bracketed letter or digit at its bracket. Only the few that
-//! are left are searched for in the whole text.
+//! a space and `@` at an `@`; a bracketed letter or digit at its bracket. The few that
+//! are left have a mark of their own, which their first bytes make.
 
-use aho_corasick::{AhoCorasick, packed};
+use crate::marks::Prints;
 
 /// Words for `@` beside "at", in parts that begin small in any spelling.
 const AT_WORDS: &[&str] = &[
@@ -118,13 +118,9 @@ pub(crate) struct Words {
     first_capital: [u16; 257],
     signs: Vec<Literal>,
     brackets: Vec<Literal>,
-    rest: Rest,
-    rest_rules: Vec<Option<u16>>,
-}
-
-enum Rest {
-    Packed(packed::Searcher),
-    Automaton(AhoCorasick),
+    rest: Vec<Literal>,
+    first_rest: [u16; 257],
+    prints: Prints,
 }
 
 impl Words {
@@ -163,19 +159,10 @@ impl Words {
             let (word, bit) = place(wide.first);
             seen[word] |= 1 << bit;
         }
-        let searcher = packed::Config::new()
-            .match_kind(packed::MatchKind::LeftmostFirst)
-            .builder()
-            .extend(rest.iter().map(|literal| &literal.text))
-            .build();
-        let searcher = match searcher {
-            Some(packed) => Rest::Packed(packed),
-            // Another processor, or too many words.
-            None => Rest::Automaton(
-                AhoCorasick::new(rest.iter().map(|literal| &literal.text))
-                    .map_err(|cause| cause.to_string())?,
-            ),
-        };
+        rest.sort_by(|a: &Literal, b| a.text.cmp(&b.text));
+        if let Some(short) = rest.iter().position(|literal| literal.text.len() < 4) {
+            return Err(format!("literal {short} has less than four bytes"));
+        }
         Ok(Self {
             wide,
             seen,
@@ -183,8 +170,9 @@ impl Words {
             capitals,
             signs,
             brackets,
-            rest: searcher,
-            rest_rules: rest.into_iter().map(|literal| literal.rule).collect(),
+            prints: Prints::new(rest.iter().map(|literal| &*literal.text)),
+            first_rest: by_first(&rest),
+            rest,
         })
     }
 
@@ -253,22 +241,17 @@ impl Words {
         }
     }
 
-    /// Calls with the place of each of the others, and its rule.
-    pub(crate) fn rest(&self, text: &[u8], mut visit: impl FnMut(usize, Option<u16>)) {
-        let mut call =
-            |at: usize, word: usize| visit(at, self.rest_rules.get(word).copied().flatten());
-        match &self.rest {
-            Rest::Packed(packed) => {
-                for found in packed.find_iter(text) {
-                    call(found.start(), found.pattern().as_usize());
-                }
-            }
-            Rest::Automaton(automaton) => {
-                for found in automaton.find_iter(text) {
-                    call(found.start(), found.pattern().as_usize());
-                }
-            }
-        }
+    /// What the others begin with, for their mark.
+    pub(crate) fn prints(&self) -> &Prints {
+        &self.prints
+    }
+
+    /// That of the others which begins at a byte: its length and its rule.
+    #[inline]
+    pub(crate) fn rest(&self, text: &[u8], at: usize) -> Option<(usize, Option<u16>)> {
+        let tail = text.get(at..).unwrap_or(&[]);
+        let found = beginning(&self.rest, &self.first_rest, tail).next()?;
+        Some((found.text.len(), found.rule))
     }
 }
 
@@ -298,8 +281,8 @@ mod tests {
             triggers.capitals(bytes, at, |rule| got.push((rule, at)));
             triggers.sign(bytes, at, |rule| got.push((Some(rule), at)));
             triggers.bracket(bytes, at, |rule| got.push((Some(rule), at)));
+            got.extend(triggers.rest(bytes, at).map(|(_, rule)| (rule, at)));
         }
-        triggers.rest(text.as_bytes(), |at, rule| got.push((rule, at)));
         got.sort();
         let rules: Vec<_> = got.iter().map(|(rule, _)| *rule).collect();
         assert_eq!(rules, (0..6).map(Some).collect::<Vec<_>>());
