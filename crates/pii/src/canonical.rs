@@ -124,7 +124,7 @@ impl Canonical {
             self.plain.extend(read.nfc());
         }
         if is_number && !self.plain.bytes().any(|byte| byte.is_ascii_digit()) {
-            spoken::find(&self.plain, &mut self.runs);
+            spoken::find(&self.plain, spoken::STRIDE / 2, &mut self.runs);
             if let Some(&run) = self.runs.first() {
                 let length = self.plain.len();
                 self.shadow.read_spoken(&self.plain, 0, length, run);

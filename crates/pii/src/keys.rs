@@ -16,9 +16,9 @@ const GAP: usize = 4;
 pub(crate) struct Keys {
     /// Names back to front, sorted.
     names: Vec<(Vec<u8>, Vec<u16>)>,
-    /// Last two bytes of the names, five bits each: most words of a text are told
+    /// Last three bytes of the names, five bits each: most words of a text are told
     /// apart by these.
-    ends: [u64; 16],
+    ends: Box<[u64; ENDS]>,
 }
 
 impl Keys {
@@ -38,11 +38,15 @@ impl Keys {
         }
         let mut keys = Self {
             names: sorted.into_iter().collect(),
-            ends: [0; 16],
+            ends: Box::new([0; ENDS]),
         };
         for (name, _) in &keys.names {
             let place = end_of(name[0], name.get(1).copied().unwrap_or(0));
-            keys.ends[place / 64] |= 1 << (place % 64);
+            match name.get(2) {
+                Some(third) => keys.ends[place / 2] |= 1 << third_of(place, *third),
+                // Whatever stands before a name of two letters.
+                None => keys.ends[place / 2] |= u64::from(u32::MAX) << (place % 2 * 32),
+            }
         }
         keys
     }
@@ -63,7 +67,12 @@ impl Keys {
         // A sign may stand between the last two letters only in odd spellings.
         let before = *head.next()?;
         let place = end_of(last, before);
-        if self.ends[place / 64] >> (place % 64) & 1 == 0 {
+        let ends = self.ends[place / 2];
+        let known = match head.next() {
+            Some(third) if is_part(*third) => ends >> third_of(place, *third) & 1 == 1,
+            _ => ends >> (place % 2 * 32) & u64::from(u32::MAX) != 0,
+        };
+        if !known {
             return None;
         }
         let mut name = [0u8; LONGEST];
@@ -111,8 +120,17 @@ impl Keys {
     }
 }
 
+/// Words of 64 bits for three times five bits.
+const ENDS: usize = 1 << 9;
+
+/// The half of a word that two bytes have.
 fn end_of(last: u8, before: u8) -> usize {
     usize::from(last & 31) << 5 | usize::from(before & 31)
+}
+
+/// The bit of a third one in it.
+fn third_of(place: usize, third: u8) -> usize {
+    place % 2 * 32 + usize::from(third & 31)
 }
 
 fn is_part(byte: u8) -> bool {

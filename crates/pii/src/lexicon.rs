@@ -738,6 +738,12 @@ impl Near<'_> {
             .is_some_and(|word| word >> (rule % 64) & 1 == 1)
     }
 
+    /// Whether one of several rules can have a word here; `false` is certain.
+    pub(crate) fn may_any(&self, rules: &[u64]) -> bool {
+        let active = self.context.active.iter().zip(rules);
+        active.fold(0, |any, (active, rules)| any | active & rules) != 0
+    }
+
     /// How far before the candidate the nearest word ends, in bytes; as far as
     /// can be for one that stands after it. A field's name stands before all.
     pub(crate) fn distance(&self, owner: Owner) -> Option<usize> {

@@ -11,7 +11,7 @@ use crate::chain;
 use crate::class::Class;
 use crate::lexicon::{Context, Surroundings, topic};
 use crate::marks::{BATCH, BLOCK, Marks};
-use crate::rules::Rules;
+use crate::rules::{Rules, Slot};
 use crate::scanner::{Inner, Span};
 use crate::{address, date, email, phone, shadow, spoken, tld};
 
@@ -56,8 +56,8 @@ pub(crate) struct Work {
     literals: Vec<(usize, Option<u16>)>,
     /// Rules whose pattern has been searched for, and up to where.
     searched: Vec<(u16, usize)>,
-    /// Whether digits may be written as words.
-    pub(crate) spoken: bool,
+    /// The first place where digits may be written as words.
+    pub(crate) spoken: Option<usize>,
 }
 
 /// What a block has to know of the one before.
@@ -99,7 +99,7 @@ impl<'a> Pass<'a> {
         work.windows.clear();
         work.searched.clear();
         work.literals.clear();
-        work.spoken = false;
+        work.spoken = None;
         work.context.reset(&inner.rules.lexicon, field);
         Self {
             inner,
@@ -198,10 +198,10 @@ impl<'a> Pass<'a> {
         self.high(marks.high, base);
         while self.spoken_at < base + BLOCK {
             let letters = marks.alpha | marks.high;
-            if !self.work.spoken
+            if self.work.spoken.is_none()
                 && spoken::may(self.text, letters, marks.high, base, self.spoken_at)
             {
-                self.work.spoken = true;
+                self.work.spoken = Some(self.spoken_at);
             }
             self.spoken_at += spoken::STRIDE;
         }
@@ -220,7 +220,9 @@ impl<'a> Pass<'a> {
             words.wide(self.bytes, at, ch, |at, rule| self.literal(at, rule));
             let done = at + ch.len_utf8() - base;
             high &= if done < BLOCK { !0 << done } else { 0 };
-            if !self.plain && shadow::harmless(self.text, at).is_none() {
+            // Most are letters of Western Europe.
+            let western = matches!(ch, '\u{c0}'..='\u{ff}');
+            if !western && !self.plain && shadow::harmless(self.text, at).is_none() {
                 self.window(at);
             }
         }
@@ -391,9 +393,11 @@ impl<'a> Pass<'a> {
         self.chains_to = end.max(at + 1);
         let mut total = 0;
         let mut count = 0;
+        let mut letter_o = false;
         for byte in bytes.get(start..end).unwrap_or(&[]) {
             total += usize::from(byte.is_ascii_alphanumeric());
             count += usize::from(byte.is_ascii_digit());
+            letter_o |= byte | 0x20 == b'o';
         }
         // An address is nothing else.
         // Each run of digits may begin one: the chain may have a word before (`IP`).
@@ -444,7 +448,7 @@ impl<'a> Pass<'a> {
             // Not the word before it, as in `GPS 40°`.
             self.degrees(last);
         }
-        if !self.plain && chain::has_letter_o(bytes, start, end) {
+        if letter_o && !self.plain && chain::has_letter_o(bytes, start, end) {
             self.window(at);
         }
         self.work.groups = groups;
@@ -453,7 +457,7 @@ impl<'a> Pass<'a> {
     /// Numbers that ideographs begin, such as a Japanese plate's.
     fn after_ideograph(&mut self, at: usize) {
         let head = self.bytes.get(..at).unwrap_or(&[]);
-        let Some(0x80.. | b' ') = head.last() else {
+        let ([.., 0x80..=0xff] | [.., 0x80..=0xff, b' ']) = head else {
             return;
         };
         let before = self.text.get(..at).unwrap_or("").trim_end_matches(' ');
@@ -540,8 +544,12 @@ impl<'a> Pass<'a> {
         let spent = |start: usize, far: usize| number(start.saturating_sub(far), start);
         for first in 0..groups.len() {
             chain::from_group(text, groups, first, |candidate| {
-                let slots = rules.slots(candidate.canonical.len(), candidate.digits);
-                if !slots.iter().any(|slot| slot.fits(candidate.digits)) {
+                let length = candidate.canonical.len();
+                let Some(shapes) = rules.shapes(length, candidate.digits) else {
+                    return;
+                };
+                let fits = |slot: &Slot| slot.fits(candidate.digits);
+                if !shapes.alone.iter().any(fits) && !shapes.named.iter().any(fits) {
                     return;
                 }
                 let (start, end) = (candidate.start, candidate.end);
@@ -558,8 +566,14 @@ impl<'a> Pass<'a> {
                     against.filter(|far| !number(start.saturating_sub(*far), begins))
                 };
                 let mut known = None;
-                for slot in slots {
-                    if !slot.fits(candidate.digits) || !(slot.standalone || near.may(slot.rule)) {
+                let called = if near.may_any(&shapes.owners) {
+                    shapes.named.as_slice()
+                } else {
+                    &[]
+                };
+                let called = called.iter().filter(|slot| near.may(slot.rule));
+                for slot in shapes.alone.iter().chain(called) {
+                    if !fits(slot) {
                         continue;
                     }
                     let rule = rules.rule(slot.rule);
@@ -1079,17 +1093,16 @@ fn guid_end(bytes: &[u8], at: usize) -> Option<usize> {
     if [guid[8], guid[13], guid[18], guid[23]] != [b'-'; 4] {
         return None;
     }
-    let hex = guid.split(|byte| *byte == b'-').map(|group| {
-        group
-            .iter()
-            .take_while(|byte| byte.is_ascii_hexdigit())
-            .count()
-    });
     let end = start + GUID;
     let goes_on = bytes
         .get(end)
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
-    (hex.eq([8, 4, 4, 4, 12]) && !goes_on).then_some(end)
+    let hex = [0..8, 9..13, 14..18, 19..23, 24..36];
+    let hex = hex.into_iter().all(|part| {
+        let part = guid.get(part).unwrap_or(&[]);
+        part.iter().all(u8::is_ascii_hexdigit)
+    });
+    (hex && !goes_on).then_some(end)
 }
 
 /// `2024-05-12T10:33:21`: an instant that a machine wrote.

@@ -317,13 +317,11 @@ enum Print {
 }
 
 /// One shape of one rule: masks over its characters.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Slot {
     digits: u64,
     letters: u64,
     pub(crate) rule: u16,
-    /// Whether the rule says anything without context.
-    pub(crate) standalone: bool,
 }
 
 impl Slot {
@@ -334,12 +332,42 @@ impl Slot {
     }
 }
 
+/// The shapes of one length.
+#[derive(Debug, Default)]
+pub(crate) struct Shapes {
+    /// Of rules that say something without context.
+    pub(crate) alone: Vec<Slot>,
+    /// Of those that need a word.
+    pub(crate) named: Vec<Slot>,
+    /// Whose `named` are, as a bit set.
+    pub(crate) owners: Vec<u64>,
+}
+
+impl Shapes {
+    /// Adds a shape; one of several that the masks cannot tell apart is enough.
+    fn add(&mut self, slot: Slot, standalone: bool) {
+        let list = if standalone {
+            &mut self.alone
+        } else {
+            let place = usize::from(slot.rule) / 64;
+            if self.owners.len() <= place {
+                self.owners.resize(place + 1, 0);
+            }
+            self.owners[place] |= 1 << (slot.rule % 64);
+            &mut self.named
+        };
+        if !list.contains(&slot) {
+            list.push(slot);
+        }
+    }
+}
+
 /// Every rule, with what finds the few that can apply.
 pub(crate) struct Rules {
     pub(crate) all: Vec<Rule>,
     /// Shapes by length: those that are met by digits alone, and the others.
-    numbers: [Vec<Slot>; LONGEST + 1],
-    mixed: [Vec<Slot>; LONGEST + 1],
+    numbers: [Shapes; LONGEST + 1],
+    mixed: [Shapes; LONGEST + 1],
     /// The words of every rule and topic.
     pub(crate) lexicon: Lexicon,
     /// Rules that a key before `:` or `=` triggers.
@@ -429,15 +457,14 @@ impl Rules {
             }
             all.push(rule);
         }
-        let mut numbers: [Vec<Slot>; LONGEST + 1] = std::array::from_fn(|_| Vec::new());
-        let mut mixed: [Vec<Slot>; LONGEST + 1] = std::array::from_fn(|_| Vec::new());
+        let mut numbers: [Shapes; LONGEST + 1] = std::array::from_fn(|_| Shapes::default());
+        let mut mixed: [Shapes; LONGEST + 1] = std::array::from_fn(|_| Shapes::default());
         for (index, rule) in (0u16..).zip(&all) {
             for shape in &rule.shapes {
                 let mut slot = Slot {
                     digits: 0,
                     letters: 0,
                     rule: index,
-                    standalone: rule.score > 0 || rule.bare_score > 0,
                 };
                 for (place, byte) in shape.iter().enumerate() {
                     match byte {
@@ -446,22 +473,12 @@ impl Rules {
                         _ => slot.letters |= 1 << place,
                     }
                 }
-                // One of several shapes that the masks cannot tell apart is enough.
-                let add = |list: &mut Vec<Slot>| {
-                    let same = |other: &Slot| {
-                        other.rule == index
-                            && other.digits == slot.digits
-                            && other.letters == slot.letters
-                    };
-                    if !list.iter().any(same) {
-                        list.push(slot);
-                    }
-                };
+                let standalone = rule.score > 0 || rule.bare_score > 0;
                 if slot.letters == 0 {
-                    add(&mut numbers[shape.len()]);
+                    numbers[shape.len()].add(slot, standalone);
                 }
                 if slot.digits.count_ones() as usize != shape.len() {
-                    add(&mut mixed[shape.len()]);
+                    mixed[shape.len()].add(slot, standalone);
                 }
             }
         }
@@ -510,13 +527,13 @@ impl Rules {
     }
 
     /// The shapes that text of a length can have, by which of it are digits.
-    pub(crate) fn slots(&self, length: usize, digits: u64) -> &[Slot] {
+    pub(crate) fn shapes(&self, length: usize, digits: u64) -> Option<&Shapes> {
         let lists = if digits.count_ones() as usize == length {
             &self.numbers
         } else {
             &self.mixed
         };
-        lists.get(length).map_or(&[], Vec::as_slice)
+        lists.get(length)
     }
 }
 

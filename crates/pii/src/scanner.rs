@@ -325,8 +325,8 @@ impl Scanner {
         windows.clear();
         outer.windows = windows;
         runs.clear();
-        if outer.spoken {
-            spoken::find(text, runs);
+        if let Some(place) = outer.spoken {
+            spoken::find(text, place, runs);
         }
         for &run in &*runs {
             let from = floor(text, run.start.saturating_sub(80));

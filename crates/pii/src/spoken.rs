@@ -475,11 +475,12 @@ fn may_be(text: &str, letters: u64, base: usize, place: usize) -> bool {
     count >= HINT
 }
 
-/// Replaces `out` by the runs of a text.
-pub(crate) fn find(text: &str, out: &mut Vec<Run>) {
+/// Replaces `out` by the runs of a text, from the first place on where [`may`] says
+/// that there may be one.
+pub(crate) fn find(text: &str, first: usize, out: &mut Vec<Run>) {
     out.clear();
     let bytes = text.as_bytes();
-    let mut probe = STRIDE / 2;
+    let mut probe = first;
     while probe < bytes.len() {
         let place = probe;
         probe += STRIDE;
@@ -573,7 +574,7 @@ mod tests {
 
     fn digits(text: &str) -> Vec<String> {
         let mut runs = Vec::new();
-        find(text, &mut runs);
+        find(text, STRIDE / 2, &mut runs);
         runs.iter()
             .map(|run| {
                 let mut out = String::new();

@@ -466,14 +466,12 @@ const PRINTS: &[(&[u8], &str)] = &[
 
 fn looks_like_a_date(body: &str) -> bool {
     let body = body.trim_matches(|ch: char| !ch.is_ascii_digit());
-    let parts: Vec<&str> = body.split(['-', '/', '.']).collect();
-    match parts.as_slice() {
-        [year, month, day] => {
-            let lengths = (year.len(), month.len(), day.len());
-            matches!(lengths, (4, 1..=2, 1..=2) | (1..=2, 1..=2, 4))
-        }
-        _ => false,
-    }
+    let mut parts = body.split(['-', '/', '.']).map(str::len);
+    let three = (parts.next(), parts.next(), parts.next(), parts.next());
+    matches!(
+        three,
+        (Some(4), Some(1..=2), Some(1..=2), None) | (Some(1..=2), Some(1..=2), Some(4), None)
+    )
 }
 
 /// Where an extension after a number ends.
