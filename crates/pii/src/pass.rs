@@ -63,10 +63,18 @@ pub(crate) struct Work {
 /// What a block has to know of the one before.
 #[derive(Default)]
 struct Carried {
-    /// Sixteen bits: which of its last bytes are a key's.
-    key: u128,
-    /// Eight bits: which of them are capitals.
-    capitals: u128,
+    /// Where runs of one, two, four and eight of a key's characters end.
+    keys: [u64; 4],
+    /// Where runs of one to four capitals end.
+    capitals: [u64; 4],
+}
+
+/// Where runs end that are longer by `shift`, of runs that are at least as long:
+/// those of a block, and `before` of the one before it, which is replaced.
+fn longer(run: u64, before: &mut u64, shift: u32) -> u64 {
+    let earlier = run << shift | *before >> (64 - shift);
+    *before = run;
+    run & earlier
 }
 
 /// A pass in progress.
@@ -143,14 +151,11 @@ impl<'a> Pass<'a> {
     fn block(&mut self, marks: &Marks, base: usize, carried: &mut Carried) {
         // Runs of sixteen and more: bits whose fifteen predecessors are set too.
         let key = marks.digit | marks.alpha | marks.joint;
-        let run = u128::from(key) << 16 | carried.key;
-        carried.key = u128::from(key >> 48);
-        let run = run & run << 1;
-        let run = run & run << 2;
-        let run = run & run << 4;
-        let run = (run & run << 8) >> 16;
-        #[expect(clippy::cast_possible_truncation, reason = "the block's 64 bits")]
-        let long = run as u64;
+        let long = carried
+            .keys
+            .iter_mut()
+            .zip([1, 2, 4, 8])
+            .fold(key, |run, (before, shift)| longer(run, before, shift));
         each(marks.at, base, |at| {
             self.sign(at);
             let rules = self.rules();
@@ -208,6 +213,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Characters beyond ASCII.
+    #[inline(never)]
     fn high(&mut self, mut high: u64, base: usize) {
         let words = &self.rules().words;
         while high != 0 {
@@ -229,6 +235,7 @@ impl<'a> Pass<'a> {
     }
 
     /// A literal of a rule's pattern, or a word for `@`.
+    #[inline(never)]
     fn literal(&mut self, at: usize, rule: Option<u16>) {
         match rule {
             None if at >= self.mails_to => self.worded(at),
@@ -277,6 +284,7 @@ impl<'a> Pass<'a> {
     }
 
     /// An `@`.
+    #[inline(never)]
     fn sign(&mut self, at: usize) {
         if at < self.mails_to {
             return;
@@ -296,6 +304,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The first sign of ` at `, `_at_` or `-at-`.
+    #[inline(never)]
     fn at_word(&mut self, at: usize) {
         let sign = self.bytes.get(at);
         if sign != Some(&b' ') {
@@ -358,6 +367,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The first digit that nothing has looked at.
+    #[inline(never)]
     fn digits(&mut self, at: usize) {
         let bytes = self.bytes;
         self.after_ideograph(at);
@@ -471,6 +481,7 @@ impl<'a> Pass<'a> {
 
     /// Dotted quads, dashed hardware addresses and coordinates.
     /// Whether one of them is all there is.
+    #[inline(never)]
     fn network(&mut self, start: usize, end: usize) -> bool {
         let bytes = self.bytes;
         let part = |byte: &&u8| byte.is_ascii_hexdigit() || matches!(**byte, b'.' | b'-');
@@ -529,6 +540,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Rules with shapes.
+    #[inline(never)]
     fn identifiers(&mut self, groups: &[chain::Group]) {
         let rules = self.rules();
         let (text, bytes) = (self.text, self.bytes);
@@ -635,6 +647,7 @@ impl<'a> Pass<'a> {
         }
     }
 
+    #[inline(never)]
     fn phone(&mut self, start: usize, end: usize) {
         let text = self.text;
         let mut found = std::mem::take(&mut self.work.phones);
@@ -667,6 +680,7 @@ impl<'a> Pass<'a> {
         }
     }
 
+    #[inline(never)]
     fn birth(&mut self, start: usize, end: usize) {
         // Only what stands before it counts.
         let lexicon = &self.inner.rules.lexicon;
@@ -700,6 +714,7 @@ impl<'a> Pass<'a> {
     }
 
     /// A `:` or `=`: an address with colons, a URL, or a setting.
+    #[inline(never)]
     fn assign(&mut self, at: usize) {
         let bytes = self.bytes;
         let byte = bytes.get(at);
@@ -740,6 +755,7 @@ impl<'a> Pass<'a> {
     }
 
     /// The sixteenth character of a run that may be a key.
+    #[inline(never)]
     fn long(&mut self, at: usize) {
         let bytes = self.bytes;
         let part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
@@ -781,20 +797,16 @@ impl<'a> Pass<'a> {
     /// passport's that has no digit.
     fn capitals(&mut self, marks: &Marks, base: usize, carried: &mut Carried) {
         let capital = marks.alpha & !marks.small;
-        // With the last eight of the block before: a run may begin there.
-        let run = u128::from(capital) << 8 | carried.capitals;
-        carried.capitals = u128::from(capital >> 56);
-        let two = run & run << 1;
-        let three = two & run << 2;
-        if three == 0 {
+        let [one, two, three, four] = &mut carried.capitals;
+        let second = capital << 2 | *one >> 62;
+        let pair = longer(capital, one, 1);
+        let triple = pair & second;
+        let third = triple & !(triple << 1 | *three >> 63);
+        *three = triple;
+        let run = longer(longer(pair, two, 2), four, 2);
+        if triple == 0 {
             return;
         }
-        let four = two & two << 2;
-        #[expect(clippy::cast_possible_truncation, reason = "the block's 64 bits")]
-        let (third, run) = (
-            ((three & !(three << 1)) >> 8) as u64,
-            ((four & four << 2) >> 8) as u64,
-        );
         let words = &self.rules().words;
         each(third, base, |third| {
             let mut at = third - 2;
@@ -957,6 +969,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Opens a window, or widens the last one.
+    #[inline(never)]
     fn window(&mut self, at: usize) {
         let start = border_before(self.text, at.saturating_sub(WINDOW));
         let end = border_after(self.text, (at + WINDOW).min(self.text.len()));
