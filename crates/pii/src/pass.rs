@@ -718,7 +718,13 @@ impl<'a> Pass<'a> {
     fn assign(&mut self, at: usize) {
         let bytes = self.bytes;
         let byte = bytes.get(at);
-        if byte == Some(&b':') && at >= self.colons_to {
+        // As after most keys of JSON, and in most prose.
+        let ends = matches!(
+            bytes.get(at + 1..at + 3),
+            Some([b' ' | b'"' | b'\n' | b'[' | b'{', _] | [b't' | b'n', b'r' | b'u'])
+        );
+        let begins = at > 0 && matches!(bytes.get(at - 1), Some(b'"' | b' ' | b'g'..=b'z'));
+        if byte == Some(&b':') && at >= self.colons_to && !(ends && begins) {
             let part = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
             let before = bytes.get(at.saturating_sub(48)..at).unwrap_or(&[]);
             let after = bytes.get(at + 1..bytes.len().min(at + 49)).unwrap_or(&[]);
@@ -727,7 +733,14 @@ impl<'a> Pass<'a> {
             let (start, end) = (at - left, at + 1 + right);
             let run = bytes.get(start..end).unwrap_or(&[]);
             let colons = run.split(|byte| *byte == b':').count() - 1;
-            if colons >= 5 || run.windows(2).any(|pair| pair == b"::") {
+            // A path of a program: `Vec::new`.
+            let inner = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+            let inner = inner(run.first())
+                && inner(start.checked_sub(1).and_then(|at| bytes.get(at)))
+                || inner(run.last()) && inner(bytes.get(end));
+            if inner {
+                // Nothing that is an address.
+            } else if colons >= 5 || run.windows(2).any(|pair| pair == b"::") {
                 let from = floor(self.text, start.saturating_sub(4));
                 let to = floor(self.text, (end + 4).min(self.text.len()));
                 self.addresses(from, to, start, end);
@@ -1100,8 +1113,13 @@ const GUID: usize = 36;
 /// Where the GUID ends that has a byte.
 fn guid_end(bytes: &[u8], at: usize) -> Option<usize> {
     let part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
-    let head = bytes.get(at.saturating_sub(GUID)..at)?;
-    let start = at - head.iter().rev().take_while(|byte| part(byte)).count();
+    let begins = !at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(part);
+    let start = if begins {
+        at
+    } else {
+        let head = bytes.get(at.saturating_sub(GUID)..at)?;
+        at - head.iter().rev().take_while(|byte| part(byte)).count()
+    };
     let guid = bytes.get(start..start + GUID)?;
     if [guid[8], guid[13], guid[18], guid[23]] != [b'-'; 4] {
         return None;

@@ -516,7 +516,14 @@ fn may_be_sign(first: u8, second: u8) -> bool {
 }
 
 fn bracketed(bytes: &[u8]) -> Option<(char, usize)> {
-    if !may_be_sign(*bytes.get(1)?, *bytes.get(2)?) {
+    let &[_, first, second, ..] = bytes else {
+        return None;
+    };
+    // "(attempt": no longer sign begins like "at".
+    let longer = first | 0x20 == b'a'
+        && second | 0x20 == b't'
+        && bytes.get(3).is_some_and(u8::is_ascii_alphabetic);
+    if longer || !may_be_sign(first, second) {
         return None;
     }
     let close = match bytes.first()? {
