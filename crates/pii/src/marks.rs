@@ -112,7 +112,9 @@ impl Engine {
         ];
         #[cfg(not(target_arch = "x86_64"))]
         let vectors: [(Self, bool); 0] = [];
-        let has = vectors.into_iter().filter_map(|(one, has)| has.then_some(one));
+        let has = vectors
+            .into_iter()
+            .filter_map(|(one, has)| has.then_some(one));
         has.chain([Self::Scalar])
     }
 
@@ -237,9 +239,9 @@ mod x86 {
         _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_cmpgt_epi8, _mm256_loadu_si256,
         _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setzero_si256,
         _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16, _mm512_and_si512,
-        _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask,
-        _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8,
-        _mm512_shuffle_epi8, _mm512_srli_epi16, _mm512_sub_epi8, _mm512_test_epi8_mask,
+        _mm512_broadcast_i32x4, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_si512,
+        _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8, _mm512_shuffle_epi8,
+        _mm512_srli_epi16, _mm512_sub_epi8, _mm512_test_epi8_mask,
     };
 
     /// A table of sixteen bytes, as a vector.
@@ -453,8 +455,7 @@ mod x86 {
         let small = |bytes: __m512i| _mm512_or_si512(bytes, _mm512_set1_epi8(0x20));
         let joint = is(b'-') | is(b'_');
         let last = from(3);
-        let after =
-            equal(last, b'-') | equal(last, b'_') | equal(last, b' ') | equal(last, b'\n');
+        let after = equal(last, b'-') | equal(last, b'_') | equal(last, b' ') | equal(last, b'\n');
         let mut groups = _mm512_set1_epi8(-1);
         for place in 0..PRINT {
             let half = _mm512_set1_epi8(15);
@@ -500,11 +501,7 @@ mod x86 {
         // SAFETY: sixty-four readable bytes; no alignment is asked for.
         let bytes = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
         Letters {
-            alpha: less(
-                _mm512_or_si512(bytes, _mm512_set1_epi8(0x20)),
-                b'a',
-                26,
-            ),
+            alpha: less(_mm512_or_si512(bytes, _mm512_set1_epi8(0x20)), b'a', 26),
             small: _mm512_test_epi8_mask(bytes, _mm512_set1_epi8(0x20)),
             high: _mm512_movepi8_mask(bytes),
         }

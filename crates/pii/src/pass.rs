@@ -1113,7 +1113,10 @@ const GUID: usize = 36;
 /// Where the GUID ends that has a byte.
 fn guid_end(bytes: &[u8], at: usize) -> Option<usize> {
     let part = |byte: &u8| byte.is_ascii_hexdigit() || *byte == b'-';
-    let begins = !at.checked_sub(1).and_then(|at| bytes.get(at)).is_some_and(part);
+    let begins = !at
+        .checked_sub(1)
+        .and_then(|at| bytes.get(at))
+        .is_some_and(part);
     let start = if begins {
         at
     } else {
