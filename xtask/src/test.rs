@@ -15,7 +15,7 @@ use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
 use crate::{
     arrows, bench, formats_judge, fuzz, identifiers, links, looks, outputs, parquet_judge,
-    phone_judge, servers,
+    phone_judge, servers, sketch_judge,
 };
 
 #[derive(Debug, clap::Args)]
@@ -59,6 +59,8 @@ enum Step {
     Looks,
     /// Telephone numbers judged by a program that is not ours.
     Phone,
+    /// Sketches of record sets judged by another implementation.
+    Sketches,
     /// Parquet that was rewritten, read by Arrow's own library.
     Parquet,
     /// Mail and Avro that were rewritten, read by others' libraries.
@@ -137,6 +139,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                 "phone",
                 "telephone numbers, judged by PyPI's phonenumbers",
                 phone_judge::check,
+            ),
+            Step::Sketches => steps.step(
+                "sketches",
+                "what record sets have in common, judged by PyPI's datasketch",
+                sketch_judge::check,
             ),
             Step::Parquet => steps.step(
                 "parquet",

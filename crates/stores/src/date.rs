@@ -55,6 +55,21 @@ pub(crate) fn text(unix: i64) -> String {
     )
 }
 
+/// As [`text`], with a fraction where there is one; `None` outside the years 1 to 9999.
+pub(crate) fn text_of_milliseconds(unix: i64) -> Option<String> {
+    const FIRST: i64 = -62_135_596_800;
+    const LAST: i64 = 253_402_300_799;
+    let seconds = unix.div_euclid(1000);
+    if !(FIRST..=LAST).contains(&seconds) {
+        return None;
+    }
+    let text = text(seconds);
+    Some(match unix.rem_euclid(1000) {
+        0 => text,
+        rest => format!("{}.{rest:03}Z", text.trim_end_matches('Z')),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

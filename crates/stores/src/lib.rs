@@ -30,6 +30,8 @@ mod verdict;
 mod xml;
 
 #[doc(hidden)]
+pub use inspect::sketch::{Judged, judged};
+#[doc(hidden)]
 pub use probe::play;
 pub use probe::{Options, dry_run, run, verify};
 pub use rule::{LoadError, Rules};

@@ -266,6 +266,41 @@ impl Interval {
     }
 }
 
+/// What sketches say of two sets of records: for a judge that has no part in it.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct Judged {
+    /// Records in both of those in either: value, and 95% bounds.
+    pub jaccard: [f64; 3],
+    /// How much of the first set is in the second: the same.
+    pub first_in_second: [f64; 3],
+    /// Different records of each.
+    pub distinct: [f64; 2],
+    /// Whether these are counts.
+    pub exact: bool,
+}
+
+/// Compares two sets of records by sketches of one key.
+#[doc(hidden)]
+pub fn judged(key: &SketchKey, first: &[Value], second: &[Value]) -> Judged {
+    let sketch = |records: &[Value]| {
+        let mut sketch = Sketch::default();
+        for record in records {
+            sketch.add(key.record(record));
+        }
+        sketch
+    };
+    let (first, second) = (sketch(first), sketch(second));
+    let found = first.compare(&second);
+    let bounds = |interval: Interval| [interval.value, interval.low, interval.high];
+    Judged {
+        jaccard: bounds(found.jaccard),
+        first_in_second: bounds(found.first_in_second),
+        distinct: [first.distinct(), second.distinct()],
+        exact: found.exact,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -5,7 +5,7 @@
 
 use super::{Cursor, size};
 use crate::transport::{Failure, Link, Session};
-use crate::verdict::{Finding, Outcome, token};
+use crate::verdict::{Finding, Outcome, Verdict, token};
 
 const QUERY: &str = "SELECT current_setting('server_version'), (SELECT count(*) FROM pg_database WHERE NOT datistemplate), (SELECT sum(pg_database_size(oid)) FROM pg_database WHERE NOT datistemplate)";
 
@@ -13,11 +13,42 @@ pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, 
     let mut link = session.connect().await?;
     // Length 8, code 80877103.
     link.send(&[0, 0, 0, 8, 4, 210, 22, 47]).await?;
-    match link.exact(1).await?[0] {
-        b'S' => link = session.secure(link).await?,
-        b'N' => {}
+    let secured = match link.exact(1).await?[0] {
+        b'S' => true,
+        b'N' => false,
         _ => return Ok(None),
+    };
+    let mut finding = Finding::of("postgresql");
+    if secured {
+        link = session.secure(link).await?;
+        let sent = "StartupMessage user=postgres over TLS";
+        if !ask(&mut link, sent, &mut finding).await? {
+            return Ok(None);
+        }
+        if finding.verdict != Verdict::AuthRequired {
+            return Ok(Some(finding));
+        }
+        // Lines of pg_hba.conf are for TLS or for plain text alone.
+        link = session.connect().await?;
     }
+    let sent = if secured {
+        "StartupMessage user=postgres in plain text"
+    } else {
+        "StartupMessage user=postgres"
+    };
+    match ask(&mut link, sent, &mut finding).await {
+        Ok(false) if !secured => Ok(None),
+        Err(failure) if !secured => Err(failure),
+        Ok(_) => Ok(Some(finding)),
+        Err(failure) => {
+            finding.read(Outcome::Unclear, sent, failure.to_string());
+            Ok(Some(finding))
+        }
+    }
+}
+
+/// Logs in and reads; false when what answers is no PostgreSQL.
+async fn ask(link: &mut Link, sent: &'static str, finding: &mut Finding) -> Result<bool, Failure> {
     let parameters = b"user\0postgres\0database\0postgres\0application_name\0celador\0\0";
     let mut startup = 196_608_u32.to_be_bytes().to_vec();
     startup.extend_from_slice(parameters);
@@ -27,19 +58,17 @@ pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, 
         .to_vec();
     message.extend(startup);
     link.send(&message).await?;
-    let mut finding = Finding::of("postgresql");
-    let sent = "StartupMessage user=postgres";
     let mut trusted = false;
     loop {
-        let (kind, body) = read(&mut link).await?;
+        let (kind, body) = read(link).await?;
         match kind {
             b'R' => match Cursor::new(&body).u32()? {
                 0 => trusted = true,
                 3 | 5 | 7 | 8 | 9 | 10 => {
                     finding.read(Outcome::Refused, sent, "a password or ticket is asked for");
-                    return Ok(Some(finding));
+                    return Ok(true);
                 }
-                _ => return Ok(None),
+                _ => return Ok(false),
             },
             b'E' => {
                 let (outcome, words) = match (code(&body).as_deref(), trusted) {
@@ -55,15 +84,15 @@ pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, 
                     (Some("57P03"), _) => (Outcome::Unclear, "the server is starting or stopping"),
                     (Some("53300"), _) => (Outcome::Unclear, "too many connections"),
                     (Some(_), _) => (Outcome::Unclear, "an error that is no refusal"),
-                    (None, _) => return Ok(None),
+                    (None, _) => return Ok(false),
                 };
                 finding.read(outcome, sent, words);
-                return Ok(Some(finding));
+                return Ok(true);
             }
             b'Z' => break,
             // Parameters, the key for cancelling, notices.
             b'S' | b'K' | b'N' | b'v' => {}
-            _ => return Ok(None),
+            _ => return Ok(false),
         }
     }
     finding.saw(sent, "let in without password, which is no read yet");
@@ -74,7 +103,7 @@ pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, 
     message.push(0);
     link.send(&message).await?;
     loop {
-        let (kind, body) = read(&mut link).await?;
+        let (kind, body) = read(link).await?;
         match kind {
             b'D' => {
                 let mut row = Cursor::new(&body);
@@ -100,9 +129,9 @@ pub(crate) async fn probe(session: &mut Session<'_>) -> Result<Option<Finding>, 
                     _ => Outcome::Unclear,
                 };
                 finding.read(outcome, "SELECT over pg_database", "an error");
-                return Ok(Some(finding));
+                return Ok(true);
             }
-            b'Z' => return Ok(Some(finding)),
+            b'Z' => return Ok(true),
             _ => {}
         }
     }

@@ -205,18 +205,7 @@ fn read_value(kind: u8, fields: &mut Cursor<'_>, depth: u32) -> Result<Value, Fa
 
 /// Milliseconds since 1970; what has no year of four digits stays a number.
 fn moment(milliseconds: i64) -> Value {
-    // The years 1 to 9999.
-    const FIRST: i64 = -62_135_596_800;
-    const LAST: i64 = 253_402_300_799;
-    let seconds = milliseconds.div_euclid(1000);
-    if !(FIRST..=LAST).contains(&seconds) {
-        return Value::from(milliseconds);
-    }
-    let text = date::text(seconds);
-    match milliseconds.rem_euclid(1000) {
-        0 => Value::String(text),
-        rest => Value::String(format!("{}.{rest:03}Z", text.trim_end_matches('Z'))),
-    }
+    date::text_of_milliseconds(milliseconds).map_or(Value::from(milliseconds), Value::String)
 }
 
 #[cfg(test)]
