@@ -217,6 +217,104 @@ fn a_small_index_is_read_whole_and_no_value_is_told() {
     assert_eq!(again.stores[0].containers[0].sketch, container.sketch);
 }
 
+/// Elasticsearch 5 or 2: types, no `_seq_no`, and in 2 no `search_after`.
+fn old_elasticsearch(version: &'static str, records: &[Value], line: &str, body: &str) -> Vec<u8> {
+    let path = line.split(' ').nth(1).unwrap_or_default();
+    match path.split('?').next().unwrap_or_default() {
+        "/" => http(
+            &json!({"version": {"number": version}, "tagline": "You Know, for Search"}).to_string(),
+        ),
+        "/people/_mapping" => {
+            http(r#"{"people":{"mappings":{"r":{"properties":{"at":{"type":"date"}}}}}}"#)
+        }
+        "/people/_search" => {
+            let asked: Value = serde_json::from_str(body).unwrap();
+            let sorted = asked["sort"] == json!([{"_uid": "asc"}]);
+            let counted = version.starts_with('2');
+            let unknown = !asked["track_total_hits"].is_null()
+                || !sorted
+                || (counted && !asked["search_after"].is_null());
+            if unknown {
+                return status(400, "{}");
+            }
+            let shard = usize::from(path.ends_with("_shards:1"));
+            let size = usize::try_from(asked["size"].as_u64().unwrap()).unwrap();
+            let from = asked["from"].as_u64().unwrap_or(0);
+            if from + asked["size"].as_u64().unwrap() > 10_000 {
+                return status(500, "{}");
+            }
+            let after = asked["search_after"][0].as_str();
+            let hits: Vec<Value> = records
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| at % 2 == shard)
+                .map(|(at, record)| (format!("r#{at:06}"), record))
+                .filter(|(uid, _)| after.is_none_or(|after| uid.as_str() > after))
+                .skip(usize::try_from(from).unwrap())
+                .take(size)
+                .map(|(uid, record)| json!({"_source": record, "sort": [uid]}))
+                .collect();
+            http(&json!({"hits": {"hits": hits}}).to_string())
+        }
+        _ => elasticsearch(records, line, body),
+    }
+}
+
+#[test]
+fn old_versions_are_read_in_order_of_ids() {
+    let records: Vec<Value> = (0..2501_i64)
+        .map(|number| json!({"n": number, "at": 1_575_540_000_000_i64 + number}))
+        .collect();
+    let mut sketches = Vec::new();
+    for version in ["2.4.6", "5.6.16"] {
+        let shared = records.clone();
+        let (port, _) = server(move |line, body| old_elasticsearch(version, &shared, line, body));
+        let report = inspect(port, &options());
+        let container = &report.stores[0].containers[0];
+        assert_eq!(
+            (container.examined, container.whole),
+            (2501, true),
+            "{version}: {:?}",
+            report.stores[0]
+        );
+        assert_eq!(container.dates[0].field, "at", "{version}");
+        assert_eq!(container.dates[0].months[0].values, 2501, "{version}");
+        sketches.push(container.sketch.clone());
+    }
+    // The same records where the dates are written out: one sketch, and one histogram.
+    let written: Vec<Value> = (0..2501)
+        .map(|number| {
+            let (second, rest) = (number / 1000, number % 1000);
+            json!({"n": number, "at": format!("2019-12-05T10:00:{second:02}.{rest:03}Z")})
+        })
+        .collect();
+    let (port, _) = server(move |line, body| elasticsearch(&written, line, body));
+    let report = inspect(port, &options());
+    sketches.push(report.stores[0].containers[0].sketch.clone());
+    assert_eq!(report.stores[0].containers[0].dates.len(), 1);
+    assert_eq!(sketches[0], sketches[1]);
+    assert_eq!(sketches[0], sketches[2]);
+    // Of 2 no more than 10,000 records of a shard can be paged through.
+    let many = people(20_100);
+    let (port, _) = server(move |line, body| old_elasticsearch("2.4.6", &many, line, body));
+    let wanted = Options {
+        records: 30_000,
+        ..options()
+    };
+    let report = inspect(port, &wanted);
+    let container = &report.stores[0].containers[0];
+    assert!(!container.whole);
+    assert_eq!(container.examined, 10_000);
+    assert!(
+        container
+            .sampling
+            .stopped_by
+            .as_deref()
+            .is_some_and(|why| why.contains("this version")),
+        "{container:?}"
+    );
+}
+
 #[test]
 fn a_large_index_is_sampled_and_bounded() {
     let records = people(6000);

@@ -263,8 +263,14 @@ impl Reader<'_, '_, '_> {
             }
             Err(code) => return Ok(Err(code)),
         }
-        let begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-        if let Err(code) = open.query(self.session, begin).await? {
+        // What merely speaks the protocol may know the shorter one alone.
+        let begin = [
+            "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+            "START TRANSACTION READ ONLY",
+        ];
+        if open.query(self.session, begin[0]).await?.is_err()
+            && let Err(code) = open.query(self.session, begin[1]).await?
+        {
             return Ok(Err(code));
         }
         // The estimate can be wrong either way; a little more is read to know.
