@@ -55,8 +55,9 @@ opensearch() {
         once opensearch-security security_into
         path="$path:$CACHE/opensearch-security/*"
     fi
+    if [[ $state == certificate ]]; then certificates; fi
     run "$J" -Xmx512m -cp "$path" "$here/java/OpenSearch.java" \
-        "$P" "$Q" "$D/data" "$state" "$CACHE/opensearch-security/config"
+        "$P" "$Q" "$D/data" "$state" "$CACHE/opensearch-security/config" "$D/ca.pem"
 }
 
 opensearch3() {

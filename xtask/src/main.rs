@@ -40,6 +40,7 @@ mod report;
 mod root;
 mod sarif;
 mod schema;
+mod secured;
 mod servers;
 mod service_tags;
 mod sketch_judge;

@@ -15,7 +15,7 @@ use crate::root::{cargo, show, start_failed};
 use crate::steps::Steps;
 use crate::{
     arrows, bench, formats_judge, fuzz, identifiers, links, looks, outputs, parquet_judge,
-    phone_judge, servers, sketch_judge,
+    phone_judge, secured, servers, sketch_judge,
 };
 
 #[derive(Debug, clap::Args)]
@@ -57,6 +57,8 @@ enum Step {
     Servers,
     /// Real stores of six products, looked into and compared.
     Looks,
+    /// Real stores behind TLS, opened by the right password or certificate alone.
+    Secured,
     /// Telephone numbers judged by a program that is not ours.
     Phone,
     /// Sketches of record sets judged by another implementation.
@@ -76,7 +78,10 @@ const CARGO: &str = "cargo";
 /// Runs the steps; fails when one of them failed.
 pub(crate) fn run(args: &Args) -> Result<Outcome> {
     let wanted = |step: Step| {
-        let long = matches!(step, Step::Fuzz | Step::Bench | Step::Servers | Step::Looks);
+        let long = matches!(
+            step,
+            Step::Fuzz | Step::Bench | Step::Servers | Step::Looks | Step::Secured
+        );
         if args.steps.is_empty() {
             !(args.quick && long)
         } else {
@@ -135,6 +140,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
                     },
                 );
             }
+            Step::Secured => steps.step(
+                "secured",
+                "real stores behind TLS, looked into with and without what opens them",
+                || match args.servers {
+                    Servers::None => Ok(Outcome::Skipped("--servers none".to_owned())),
+                    Servers::Debian => secured::check(false),
+                    Servers::All => secured::check(true),
+                },
+            ),
             Step::Phone => steps.step(
                 "phone",
                 "telephone numbers, judged by PyPI's phonenumbers",

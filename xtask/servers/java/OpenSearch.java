@@ -8,10 +8,11 @@ import org.codelibs.opensearch.runner.OpenSearchRunner;
 
 /**
  * One OpenSearch node on loopback, until it is killed.
- * Arguments: HTTP_PORT TRANSPORT_PORT DATA open|locked|anonymous SECURITY_CONFIG
+ * Arguments: HTTP_PORT TRANSPORT_PORT DATA open|locked|anonymous|certificate SECURITY_CONFIG CA
  *
  * open has no security plugin. locked has it with its own users, behind TLS with
- * a self-signed certificate; anonymous lets anyone read documents besides.
+ * a self-signed certificate; anonymous lets anyone read documents besides, and
+ * certificate wants one of the authority CA of every client.
  */
 public class OpenSearch {
     private static final String PASSWORD = "loopback";
@@ -22,6 +23,11 @@ public class OpenSearch {
         boolean secured = !state.equals("open");
         if (secured) {
             layOut(base.resolve("node_1/config"), Path.of(arguments[4]), state.equals("anonymous"));
+        }
+        boolean certificate = state.equals("certificate");
+        if (certificate) {
+            keytool(base.resolve("node_1/config"),
+                    "-importcert -noprompt -alias ca -keystore trust.p12 -file " + arguments[5]);
         }
         OpenSearchRunner runner = new OpenSearchRunner();
         runner.onBuild((number, settings) -> {
@@ -43,7 +49,10 @@ public class OpenSearch {
             settings.put("plugins.security.ssl.http.enabled", "true");
             settings.put("plugins.security.ssl.transport.enforce_hostname_verification", "false");
             settings.put("plugins.security.allow_default_init_securityindex", "true");
-            settings.put("plugins.security.authcz.admin_dn", "CN=admin");
+            settings.put("plugins.security.authcz.admin_dn", certificate ? "CN=postgres" : "CN=admin");
+            if (certificate) {
+                settings.put("plugins.security.ssl.http.clientauth_mode", "REQUIRE");
+            }
             settings.put("plugins.security.nodes_dn", "CN=node");
         });
         OpenSearchRunner.Configs configs = OpenSearchRunner.newConfigs()

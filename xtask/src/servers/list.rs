@@ -273,7 +273,12 @@ pub(super) const SERVERS: &[Server] = &[
             "opensearch",
             "opensearch",
             JAVA,
-            &[OPEN, LOCKED, ("anonymous", "partly_open", true)],
+            &[
+                OPEN,
+                LOCKED,
+                ("anonymous", "partly_open", true),
+                ("certificate", "auth_required", false),
+            ],
         ),
     ),
     // Needs Java 21, which Debian 12 does not have.

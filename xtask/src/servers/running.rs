@@ -163,9 +163,11 @@ fn script(name: &str, state: &str, dir: &Path, port: u16) -> Command {
 
 /// The first of eight ports that nobody listens on.
 pub(crate) fn free_ports() -> Result<u16> {
-    static NEXT: AtomicU16 = AtomicU16::new(23_000);
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    // Where another run of this begins elsewhere; below the ports of connections.
+    let begin = 20_000 + u16::try_from(std::process::id() % 500 * 8).unwrap_or(0);
     for _ in 0..1000 {
-        let first = NEXT.fetch_add(8, Ordering::Relaxed);
+        let first = begin + NEXT.fetch_add(8, Ordering::Relaxed) % 8000;
         let free =
             (first..first + 8).all(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok());
         if free {

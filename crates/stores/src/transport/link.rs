@@ -30,6 +30,9 @@ pub(crate) struct Link {
     deadline: Instant,
     /// When the answer to what was sent last has to be complete.
     answer_by: Instant,
+    /// Whether the server asked for a certificate, so that what it says of one is said
+    /// of its absence: TLS 1.3 says so after the handshake.
+    asked: bool,
 }
 
 impl std::fmt::Debug for Link {
@@ -56,7 +59,14 @@ impl Link {
             left,
             deadline,
             answer_by: Instant::now() + limits.wait * 2,
+            asked: false,
         }
+    }
+
+    /// After a handshake in which the server did or did not ask for a certificate.
+    pub(crate) fn asked(mut self, asked: bool) -> Self {
+        self.asked = asked;
+        self
     }
 
     /// Takes the stream out for a handshake. What was read is lost, which is
@@ -85,7 +95,7 @@ impl Link {
         })
         .await
         .map_err(|_| Failure::Silent)?
-        .map_err(|error| failure(&error))
+        .map_err(|error| failure(&error, self.asked))
     }
 
     /// Reads once; 0 at the end of the stream.
@@ -116,7 +126,7 @@ impl Link {
         // One endpoint's connections are read one after the other.
         self.left.store(left - count, Ordering::Relaxed);
         read.map_err(|_| Failure::Silent)?
-            .map_err(|error| failure(&error))
+            .map_err(|error| failure(&error, self.asked))
     }
 
     /// A new answer: its limit starts again.
@@ -179,12 +189,12 @@ impl Link {
     }
 }
 
-fn failure(error: &std::io::Error) -> Failure {
+fn failure(error: &std::io::Error, asked: bool) -> Failure {
     if let Some(alert) = error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<rustls::Error>())
     {
-        return super::tls::failure(alert, false);
+        return super::tls::failure(alert, asked);
     }
     Failure::Closed
 }

@@ -157,7 +157,8 @@ pub(crate) async fn handshake(
             .and_then(<[_]>::first)
             .and_then(|der| certificate(der)),
     };
-    Ok((Link::new(Box::new(stream), limits, deadline, left), facts))
+    let link = Link::new(Box::new(stream), limits, deadline, left);
+    Ok((link.asked(facts.client_certificate), facts))
 }
 
 /// An error of TLS; `asked` says that the server asked for a certificate.
