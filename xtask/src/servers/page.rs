@@ -71,7 +71,8 @@ pub(crate) fn page() -> String {
         out,
         "\nNo real server was to be had for: {}. Those are held to recorded exchanges alone,\n\
          and so is the locked state of Elasticsearch, whose distribution on Maven Central has\n\
-         no security. RabbitMQ has no open state that a probe could prove: what opens it is a\n\
+         no security. What PyPI has of Milvus speaks gRPC alone, which is not asked for.\n\
+         RabbitMQ has no open state that a probe could prove: what opens it is a\n\
          well-known password, and none is tried.\n\n## Recorded exchanges\n\n",
         exchanges.join(", ")
     );
