@@ -62,7 +62,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
     };
     match check(&text) {
         Ok(checked) => judge(&mut report, checked, args.public_key.as_deref(), path),
-        Err(error) => report.problems.push(format!("{error}: {}", cause(&error))),
+        Err(error) => report.problems.push(error.to_string()),
     }
     report.holds = report.problems.is_empty();
     match args.format {
@@ -74,10 +74,6 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit> {
     } else {
         Exit::Findings
     })
-}
-
-fn cause(error: &dyn std::error::Error) -> String {
-    error.source().map_or_else(String::new, ToString::to_string)
 }
 
 fn judge(report: &mut RecordReport, checked: Checked, wanted: Option<&str>, path: &Path) {
