@@ -435,7 +435,9 @@ fn choose(
 ) -> std::result::Result<Format, Refused> {
     match (asked, seen) {
         (Some(InputFormatArg::Text), _) => Ok(Format::Text),
-        (_, Err(refused)) => Err(refused),
+        // The user knows better than the name.
+        (None, Err(refused)) => Err(refused),
+        (Some(_), Err(refused)) if !matches!(refused, Refused::Misnamed(_)) => Err(refused),
         (_, Ok(format)) if format.is_archive() => Ok(format),
         (Some(_), Ok(Format::Parquet | Format::Avro | Format::Pdf)) => Err(Refused::Binary),
         (Some(InputFormatArg::Json), _) => Ok(Format::Json),

@@ -326,6 +326,64 @@ fn an_interrupted_run_goes_on() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("another profile, key or option"));
 }
 
+#[test]
+fn a_damaged_file_is_not_text_for_its_name_promises_more() {
+    let text = b"id,mail\n1,jdoe@contoso.com\n2,x\n";
+    for name in [
+        "b.parquet",
+        "b.avro",
+        "b.xlsx",
+        "b.pdf",
+        "b.zip",
+        "b.tar",
+        "b.csv.gz",
+        "b.zst",
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let dir = dir.path();
+        std::fs::create_dir(dir.join("in")).expect("made");
+        std::fs::write(dir.join("in").join(name), text).expect("written");
+        std::fs::write(dir.join("in/a.txt"), "nothing\n").expect("written");
+        let path = format!("in/{name}");
+        let ran = |args: &[&str], code: i32| {
+            let output = celador(dir, args, b"");
+            let said =
+                String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+            assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
+            said
+        };
+        for args in [
+            &["scan", &path][..],
+            &["verify", &path],
+            &["redact", &path, "-o", "out"],
+            &["redact", &path],
+            &["reveal", &path, "-o", "out", "--key", "k1=env:CELADOR_KEY"],
+            &["redact", "in", "-o", "out"],
+        ] {
+            let said = ran(args, 2);
+            assert!(
+                said.contains(name) && said.contains("--input-format"),
+                "{said}"
+            );
+            let left = walk(dir);
+            assert!(
+                !left
+                    .iter()
+                    .any(|file| file.starts_with(dir.join("out")) && file.ends_with(name))
+            );
+        }
+        assert!(ran(&["scan", "in"], 0).contains("--input-format"));
+        let rejecting = ["redact", "in", "-o", "some", "--on-error", "reject"];
+        ran(&rejecting, 1);
+        let rejects = std::fs::read_to_string(dir.join("some.rejects.jsonl")).expect("written");
+        assert_eq!(rejects.matches(name).count(), 1, "{rejects}");
+        assert!(!dir.join("some").join(name).exists() && dir.join("some/a.txt").exists());
+        ran(&["redact", &path, "-o", "told", "--input-format", "csv"], 0);
+        let told = std::fs::read_to_string(dir.join("told")).expect("written");
+        assert_eq!(told, "id,mail\n1,[EMAIL]\n2,x\n");
+    }
+}
+
 fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {

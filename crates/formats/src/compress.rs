@@ -71,6 +71,14 @@ impl Compression {
         }
     }
 
+    /// By the ending of a name.
+    pub(crate) fn named(extension: &str) -> Option<Self> {
+        [Self::Gzip, Self::Zstd].into_iter().find(|how| {
+            let mut known = how.extensions().iter();
+            known.any(|known| extension.eq_ignore_ascii_case(known))
+        })
+    }
+
     /// Reads what is packed.
     pub fn unpack<'a>(
         self,

@@ -24,6 +24,12 @@ pub enum Refused {
     /// An archive that is damaged: what it is, and what is wrong.
     #[error("is no whole {0}: {1}")]
     Damaged(&'static str, &'static str),
+    /// Text, under the name of a format that is none.
+    #[error(
+        "is named as {0} is and holds none, but text or nothing; restore the file, \
+         or say what it holds with --input-format"
+    )]
+    Misnamed(&'static str),
     /// Has zero bytes: no text.
     #[error("is no text")]
     Binary,
@@ -87,6 +93,22 @@ pub fn detect(extension: &str, head: &[u8]) -> Result<Format, Refused> {
             _ => Format::Text,
         }),
     }
+}
+
+/// What a file's extension promises, where that is no text: a damaged file of such a
+/// name may not be read as text.
+pub(crate) fn promised(extension: &str) -> Option<&'static str> {
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "parquet" => "Parquet",
+        "avro" => "Avro",
+        "xlsx" | "xlsm" => "a workbook (XLSX)",
+        "pdf" => "a PDF document",
+        "zip" => "a zip archive",
+        "tar" | "tgz" => "a tar archive",
+        "gz" | "gzip" => "gzip",
+        "zst" | "zstd" => "zstd",
+        _ => return None,
+    })
 }
 
 /// The formats whose bytes are no characters.

@@ -4,7 +4,7 @@
 use std::io::{self, Cursor, Read, Write};
 
 use crate::compress::{Compression, Limits, Packer};
-use crate::detect::whole_bytes;
+use crate::detect::{promised, whole_bytes};
 use crate::encoding::{Encoding, Utf16Reader, Utf16Writer};
 use crate::{Format, Refused, detect};
 
@@ -56,9 +56,18 @@ pub fn open<'a>(reader: impl Read + 'a, name: &str, limits: Limits) -> io::Resul
         (head, reader) = peek(Box::new(Utf16Reader::new(reader, big)))?;
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let mut format = detect(extension, &head);
+    if whole_bytes(&head).is_none()
+        && format.is_ok()
+        && let Some(what) = promised(extension)
+        // Packed otherwise than its name says: the content decides.
+        && (wrapping.packed.is_empty() || Compression::named(extension).is_none())
+    {
+        format = Err(Refused::Misnamed(what));
+    }
     Ok(Opened {
-        format: detect(extension, &head),
         wrapping,
+        format,
         reader,
     })
 }
@@ -188,5 +197,30 @@ mod tests {
             let opened = open(bytes.as_slice(), name, Limits::default()).expect("whole");
             assert_eq!(opened.format, Ok(want), "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_that_promises_bytes_is_no_text() {
+        for (name, what) in [
+            ("b.parquet", "Parquet"),
+            ("b.Avro", "Avro"),
+            ("b.xlsx", "a workbook (XLSX)"),
+            ("b.pdf", "a PDF document"),
+            ("b.zip", "a zip archive"),
+            ("b.tar", "a tar archive"),
+            ("b.csv.gz", "gzip"),
+            ("b.zst", "zstd"),
+        ] {
+            for text in ["id,mail\n1,a@example.com\n", "{\"a\":1}\n{\"a\":2}\n", ""] {
+                let opened = open(text.as_bytes(), name, Limits::default()).expect("memory");
+                assert_eq!(opened.format, Err(Refused::Misnamed(what)), "{name}");
+            }
+            // What the content is goes before the name.
+            let other = open(&b"%PDF-1.4\n"[..], name, Limits::default()).expect("memory");
+            assert_eq!(other.format, Ok(Format::Pdf), "{name}");
+        }
+        let packed = wrapped(&[Compression::Gzip], Encoding::Utf8, b"hello");
+        let opened = open(packed.as_slice(), "b.parquet.gz", Limits::default()).expect("memory");
+        assert_eq!(opened.format, Err(Refused::Misnamed("Parquet")));
     }
 }
