@@ -9,8 +9,8 @@
 //! [`Parquet`] reads rows. [`Batches`] reads columns in pieces that any thread may
 //! change, and [`Table::write`] takes them, in order, and writes.
 //!
-//! Invariants: what is held at once is bounded by the size of pages and not by the
-//! file; a damaged file is an error that does not quote it; a column that is not
+//! Invariants: what is held at once is bounded by the size of pages, which is bounded
+//! itself ([`ParquetError::Large`]), and not by the file; a damaged file is an error that does not quote it; a column that is not
 //! looked at is told of ([`Table::unread`]).
 //!
 //! A crate of its own, beside the pure `celador-formats`: it reads from an open file,
@@ -19,6 +19,7 @@
 mod batch;
 mod column;
 mod day;
+mod pages;
 mod rows;
 mod source;
 mod table;
@@ -41,6 +42,19 @@ pub enum ParquetError {
     /// The pages of a column. The cause is not told, since it may quote them.
     #[error("row group {group} is damaged in the column {column}")]
     Damaged {
+        /// From 1.
+        group: usize,
+        /// The column's path.
+        column: String,
+    },
+    /// A page that would take too much memory.
+    #[error(
+        "row group {group} has a page of more than {} MiB, or a dictionary of more than \
+         {}, in the column {column}; write the file again with smaller pages",
+        pages::LARGEST >> 20,
+        pages::LARGEST_DICTIONARY >> 20
+    )]
+    Large {
         /// From 1.
         group: usize,
         /// The column's path.

@@ -4,16 +4,17 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use parquet::basic::Type;
 use parquet::column::reader::ColumnReader;
 use parquet::errors::ParquetError as Inner;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::ReaderProperties;
-use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::file::reader::{ChunkReader as _, FileReader as _, SerializedFileReader};
 use parquet::file::serialized_reader::ReadOptionsBuilder;
 
-use crate::ParquetError;
 use crate::column::{Column, Page, path};
 use crate::source::Source;
+use crate::{ParquetError, pages};
 
 /// The bytes that texts of one batch should have, and the most rows.
 pub(crate) const BATCH: u64 = 256 << 10;
@@ -119,12 +120,44 @@ impl Table {
         group: usize,
         column: &Column,
     ) -> Result<ColumnReader, ParquetError> {
+        self.check_pages(group, column)?;
         let read = catch_unwind(AssertUnwindSafe(|| {
             let group = self.0.file.get_row_group(group)?;
             group.get_column_reader(column.index)
         }));
         match read {
             Ok(Ok(reader)) => Ok(reader),
+            _ => Err(damaged(group, column)),
+        }
+    }
+
+    /// The library makes room for what headers tell, so they are looked at before.
+    pub(crate) fn check_pages(&self, group: usize, column: &Column) -> Result<(), ParquetError> {
+        let meta = self.meta().row_group(group).column(column.index);
+        let start = meta.dictionary_page_offset();
+        let start = u64::try_from(start.unwrap_or_else(|| meta.data_page_offset()));
+        let length = u64::try_from(meta.compressed_size());
+        let (Ok(start), Ok(length)) = (start, length) else {
+            return Err(damaged(group, column));
+        };
+        let width = match column.physical {
+            Type::INT64 | Type::DOUBLE => 8,
+            Type::INT96 => 12,
+            Type::FIXED_LEN_BYTE_ARRAY => column.length.max(1) as u64,
+            // A text has its length before it.
+            _ => 4,
+        };
+        let checked = catch_unwind(AssertUnwindSafe(|| {
+            pages::check(length, width, &mut |at| {
+                self.0.source.get_read(start.checked_add(at)?).ok()
+            })
+        }));
+        match checked {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(pages::Refused::Large)) => Err(ParquetError::Large {
+                group: group + 1,
+                column: column.field.to_string(),
+            }),
             _ => Err(damaged(group, column)),
         }
     }

@@ -339,3 +339,32 @@ fn what_is_damaged_is_an_error_or_read() {
         }
     }
 }
+
+/// A hundred texts in a dictionary. Its header is found by its kind, its sizes and how
+/// many there are.
+#[test]
+fn a_dictionary_tells_no_more_values_than_it_has_bytes() {
+    let schema = "message m { required binary name (UTF8); }";
+    let schema = Arc::new(parse_message_type(schema).expect("a schema"));
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).expect("memory");
+    let mut group = writer.next_row_group().expect("memory");
+    let mut column = group.next_column().expect("memory").expect("a column");
+    let values: Vec<_> = (10..110)
+        .map(|number| ByteArray::from(format!("{number:03}").as_str()))
+        .collect();
+    let texts = column.typed::<ByteArrayType>();
+    texts.write_batch(&values, None, None).expect("memory");
+    column.close().expect("memory");
+    group.close().expect("memory");
+    let bytes = writer.into_inner().expect("memory");
+    assert_eq!(read(bytes.clone()).expect("whole").0.len(), 100);
+    // 100 as it stands in the struct of a dictionary, and 8191 in as many bytes.
+    let told = [0x4c, 0x15, 0xc8, 0x01];
+    let at = bytes.windows(4).position(|four| four == told);
+    let at = at.expect("a dictionary");
+    let mut lying = bytes;
+    lying[at + 2..at + 4].copy_from_slice(&[0xfe, 0x7f]);
+    let table = Table::from_bytes(lying).expect("a footer");
+    let checked = table.check_pages(0, &table.0.columns[0]);
+    assert!(matches!(checked, Err(ParquetError::Damaged { .. })));
+}
