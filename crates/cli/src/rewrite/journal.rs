@@ -1,8 +1,9 @@
 //! What a run over a folder has finished, so that one that was interrupted goes on.
 //!
 //! A line of JSON before a file gets its name, so that a run that ends right after
-//! knows the file for its own, and one for each finished file, written and synced
-//! after the file has its name. Holds hashes and counts, no value. The file is locked while a run has it.
+//! knows the file for its own, and one for each file that is finished or rejected,
+//! written and synced after the file has its name and its lines in the reject file are
+//! on the disk. Holds hashes and counts, no value. The file is locked while a run has it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, OpenOptions};
@@ -12,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::{Deserialize, Serialize};
 
-use super::report::Rewritten;
+use super::report::{RejectedInput, Rewritten};
 
 /// Its name in the folder that is written to.
 pub(crate) const NAME: &str = ".celador-journal.jsonl";
@@ -23,15 +24,24 @@ struct Head {
     run: String,
 }
 
-/// A finished file.
+/// A finished file, or one that was rejected as a whole.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Entry {
-    input: String,
-    input_sha256: String,
-    output_sha256: String,
-    /// Bytes of the reject file when it was finished.
-    pub(crate) rejects: u64,
-    pub(crate) what: Rewritten,
+    pub(crate) input: String,
+    pub(crate) input_sha256: String,
+    /// What was written, and its hash; none of what was rejected.
+    pub(crate) output: Option<(String, Rewritten)>,
+    /// The file, or members of it, that were rejected as a whole.
+    pub(crate) rejected: Vec<RejectedInput>,
+    /// Bytes of the reject file before it, and when it was finished.
+    pub(crate) rejects: (u64, u64),
+}
+
+/// A finished file is not as it was: it is done again, and so is all that was finished
+/// after it, whose lines in the reject file stand behind its own.
+#[derive(Serialize, Deserialize)]
+struct Again {
+    again: String,
 }
 
 /// A file that is about to get its name.
@@ -45,15 +55,46 @@ struct Named {
 enum Line {
     Finished(Box<Entry>),
     Naming(Named),
+    Again(Again),
+}
+
+/// Finished files in the order in which they were finished.
+#[derive(Default)]
+struct Done {
+    entries: Vec<Entry>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Done {
+    fn get(&self, input: &str) -> Option<&Entry> {
+        self.entries.get(*self.places.get(input)?)
+    }
+
+    fn add(&mut self, entry: Entry) {
+        self.places.insert(entry.input.clone(), self.entries.len());
+        self.entries.push(entry);
+    }
+
+    /// Forgets a file and those after it. Returns them.
+    fn forget(&mut self, input: &str) -> Vec<Entry> {
+        let place = self.places.get(input).copied();
+        let gone = self.entries.split_off(place.unwrap_or(self.entries.len()));
+        for entry in &gone {
+            self.places.remove(&entry.input);
+        }
+        gone
+    }
 }
 
 /// The journal of one folder.
 pub(crate) struct Journal {
     path: PathBuf,
     file: File,
-    done: BTreeMap<String, Entry>,
+    done: Done,
     /// Inputs whose output may have its name already, though they are not done.
     naming: BTreeSet<String>,
+    /// Whether no earlier run is gone on with.
+    pub(crate) is_new: bool,
     /// Bytes of the reject file that finished files account for.
     pub(crate) rejects: u64,
 }
@@ -81,7 +122,7 @@ impl Journal {
         let head: Option<Head> = lines
             .next()
             .and_then(|line| serde_json::from_str(line).ok());
-        let mut done = BTreeMap::new();
+        let mut done = Done::default();
         let mut naming = BTreeSet::new();
         let (mut kept, mut rejects) = (0, 0);
         match head {
@@ -101,8 +142,13 @@ impl Journal {
                             naming.insert(named.naming);
                         }
                         Line::Finished(entry) => {
-                            rejects = entry.rejects;
-                            done.insert(entry.input.clone(), *entry);
+                            rejects = entry.rejects.1;
+                            done.add(*entry);
+                        }
+                        Line::Again(Again { again }) => {
+                            let gone = done.forget(&again);
+                            rejects = gone.first().map_or(rejects, |entry| entry.rejects.0);
+                            naming.extend(gone.into_iter().map(|entry| entry.input));
                         }
                     }
                 }
@@ -121,6 +167,7 @@ impl Journal {
             file,
             done,
             naming,
+            is_new: kept == 0,
             rejects,
         };
         if kept == 0 {
@@ -133,16 +180,35 @@ impl Journal {
     }
 
     /// What was finished of an input that is as it was, with an output that is too.
-    pub(crate) fn finished(&self, input: &str, hash: &str, output: &Path) -> Option<&Entry> {
-        self.done.get(input).filter(|entry| {
-            entry.input_sha256 == hash
-                && super::output::hash_of(output).is_some_and(|hash| hash == entry.output_sha256)
+    pub(crate) fn finished(&self, input: &str) -> Option<&Entry> {
+        self.done.get(input)
+    }
+
+    /// Forgets a finished input that is not as it was, or whose output is not. The
+    /// lines of the reject file go back to before it, so that none is there twice.
+    pub(crate) fn check(&mut self, input: &str, hash: &str, output: &Path) -> Result<()> {
+        let Some(entry) = self.done.get(input) else {
+            return Ok(());
+        };
+        let same = entry.input_sha256 == hash
+            && entry.output.as_ref().is_none_or(|(known, _)| {
+                super::output::hash_of(output).is_some_and(|hash| hash == *known)
+            });
+        if same {
+            return Ok(());
+        }
+        let gone = self.done.forget(input);
+        self.rejects = gone.first().map_or(self.rejects, |entry| entry.rejects.0);
+        self.naming
+            .extend(gone.into_iter().map(|entry| entry.input));
+        self.line(&Again {
+            again: input.to_owned(),
         })
     }
 
     /// Whether an output of an input is this run's own, whatever it is now.
     pub(crate) fn knows(&self, input: &str) -> bool {
-        self.done.contains_key(input) || self.naming.contains(input)
+        self.done.get(input).is_some() || self.naming.contains(input)
     }
 
     /// Notes that an input's output gets its name next.
@@ -153,21 +219,8 @@ impl Journal {
     }
 
     /// Notes a finished file.
-    pub(crate) fn note(
-        &mut self,
-        input_sha256: String,
-        output_sha256: String,
-        rejects: u64,
-        what: Rewritten,
-    ) -> Result<()> {
-        let entry = Entry {
-            input: what.input.clone(),
-            input_sha256,
-            output_sha256,
-            rejects,
-            what,
-        };
-        self.line(&entry)
+    pub(crate) fn note(&mut self, entry: &Entry) -> Result<()> {
+        self.line(entry)
     }
 
     fn line(&mut self, line: &impl Serialize) -> Result<()> {
@@ -186,7 +239,7 @@ impl Journal {
 
     /// The run does not begin: a journal that was begun for it goes again.
     pub(crate) fn give_up(self) {
-        if self.done.is_empty() && self.naming.is_empty() {
+        if self.is_new && self.done.entries.is_empty() && self.naming.is_empty() {
             self.end();
         }
     }

@@ -25,7 +25,7 @@ use celador_formats::{Edit, Format, Part, Piece, Values, Wrapper, Wrapping};
 use celador_pii::{Class, Scanner};
 use serde::Serialize;
 
-use self::journal::Journal;
+use self::journal::{Entry, Journal};
 use self::output::Output;
 use self::report::{Changed, RejectedInput, Rewritten};
 use crate::args::{OnErrorArg, RecordArgs};
@@ -148,28 +148,34 @@ pub(crate) fn run<E: Editor>(plan: &Plan<'_>, editor: impl Fn() -> E + Sync) -> 
         Some(folder) => Some(Journal::open(folder, &plan.fingerprint, plan.overwrite)?),
         None => None,
     };
-    let mut sink = Sink {
-        rejects: Rejects::new(plan, journal.as_ref())?,
-        plan,
-        open: None,
-        outcome: Outcome {
-            inputs: Vec::new(),
-            rejected_inputs: Vec::new(),
-        },
-        earlier: VecDeque::new(),
-        journal: None,
-    };
     if let Some(known) = &mut journal {
-        let mut left = VecDeque::new();
-        for (place, mut task) in tasks.into_iter().enumerate() {
+        for task in &mut tasks {
             let input = task.file.path.display().to_string();
             let target = task.target.clone().unwrap_or_default();
             task.hash = output::hash_of(&task.file.path);
-            let hash = task.hash.as_deref().unwrap_or("");
-            if let Some(entry) = known.finished(&input, hash, &target) {
-                sink.earlier.push_back((place, entry.what.clone()));
+            known.check(&input, task.hash.as_deref().unwrap_or(""), &target)?;
+        }
+    }
+    let mut outcome = Outcome {
+        inputs: Vec::new(),
+        rejected_inputs: Vec::new(),
+    };
+    let mut earlier = VecDeque::new();
+    if let Some(known) = &mut journal {
+        let mut left = VecDeque::new();
+        let mut place = 0;
+        for task in tasks {
+            let input = task.file.path.display().to_string();
+            let target = task.target.clone().unwrap_or_default();
+            if let Some(entry) = known.finished(&input) {
+                outcome.rejected_inputs.extend(entry.rejected.clone());
+                if let Some((_, what)) = &entry.output {
+                    earlier.push_back((place, what.clone()));
+                    place += 1;
+                }
                 continue;
             }
+            place += 1;
             if target.exists() && !plan.overwrite && !known.knows(&input) {
                 if let Some(journal) = journal {
                     journal.give_up();
@@ -183,9 +189,27 @@ pub(crate) fn run<E: Editor>(plan: &Plan<'_>, editor: impl Fn() -> E + Sync) -> 
         }
         tasks = left;
     }
+    // Not before it is known that the run begins: an earlier one's is cut.
+    let rejects = match Rejects::new(plan, journal.as_ref()) {
+        Ok(rejects) => rejects,
+        Err(error) => {
+            if let Some(journal) = journal {
+                journal.give_up();
+            }
+            return Err(error);
+        }
+    };
+    let mut sink = Sink {
+        plan,
+        open: None,
+        outcome,
+        rejects,
+        journal,
+        earlier,
+        first: (0, 0),
+    };
     let total = tasks.iter().map(|task| task.file.bytes).sum();
     let progress = records::progress(total);
-    sink.journal = journal;
     let editors: Mutex<Vec<E>> = Mutex::new(Vec::new());
     let mut jobs = Jobs {
         plan,
@@ -578,12 +602,15 @@ struct Sink<'a> {
     journal: Option<Journal>,
     /// Inputs that an earlier run finished, by their place among all.
     earlier: VecDeque<(usize, Rewritten)>,
+    /// Bytes of the reject file and inputs rejected before the input at work.
+    first: (u64, usize),
 }
 
 impl Sink<'_> {
     fn take(&mut self, done: Done) -> Result<()> {
         match done {
             Done::Task(task) => {
+                self.first = (self.rejects.length, self.outcome.rejected_inputs.len());
                 self.open = Some(Open {
                     to: None,
                     columns: None,
@@ -607,6 +634,7 @@ impl Sink<'_> {
                 };
                 let input = open.task.file.path.display().to_string();
                 self.reject(input, why)?;
+                self.note(&open.task, None)?;
             }
             // The rest of an input that was rejected.
             _ if self.open.is_none() => {}
@@ -720,6 +748,23 @@ impl Sink<'_> {
         Ok(())
     }
 
+    /// Notes that an input is done with, so that a later run does not begin with it.
+    fn note(&mut self, task: &Task, output: Option<(String, Rewritten)>) -> Result<()> {
+        let Some(journal) = &mut self.journal else {
+            return Ok(());
+        };
+        let (from, rejected) = self.first;
+        let rejected = self.outcome.rejected_inputs.get(rejected..);
+        journal.note(&Entry {
+            input: task.file.path.display().to_string(),
+            // Of what cannot be read it is empty.
+            input_sha256: task.hash.clone().unwrap_or_default(),
+            output,
+            rejected: rejected.unwrap_or(&[]).to_vec(),
+            rejects: (from, self.rejects.sync()?),
+        })
+    }
+
     fn close(&mut self) -> Result<()> {
         let Some(mut open) = self.open.take() else {
             return Ok(());
@@ -730,7 +775,7 @@ impl Sink<'_> {
             open.to = Some(columns.end().with_context(cannot)?);
         }
         let Some(to) = open.to.take() else {
-            return Ok(());
+            return self.note(&open.task, None);
         };
         let mut hash = None;
         match to.finish().with_context(cannot)? {
@@ -753,11 +798,8 @@ impl Sink<'_> {
                 fell_back,
             })
             .collect();
-        if let (Some(journal), Some(input), Some(output)) =
-            (&mut self.journal, open.task.hash, hash)
-        {
-            let rejects = self.rejects.sync()?;
-            journal.note(input, output, rejects, open.what.clone())?;
+        if let Some(hash) = hash {
+            self.note(&open.task, Some((hash, open.what.clone())))?;
         }
         self.outcome.inputs.push(open.what);
         Ok(())
@@ -838,7 +880,7 @@ impl Rejects {
         if let Some(path) = rejects.path.clone()
             && path.exists()
         {
-            if rejects.length == 0 && !plan.overwrite && journal.is_none() {
+            if !plan.overwrite && journal.is_none_or(|journal| journal.is_new) {
                 bail!("{} exists; give --overwrite to replace it", path.display());
             }
             // What an interrupted run wrote of a file that it did not finish.

@@ -23,7 +23,7 @@ pub(crate) struct RedactReport {
 }
 
 /// An input that was not written.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub(crate) struct RejectedInput {
     /// Its path.
     pub(crate) input: String,
