@@ -384,6 +384,23 @@ fn a_damaged_file_is_not_text_for_its_name_promises_more() {
     }
 }
 
+/// What a configuration says of a field holds for each command that finds.
+#[test]
+fn a_field_is_read_as_the_configuration_says() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    std::fs::write(dir.join("finder.yaml"), "hints: {note2: surname}\n").expect("written");
+    std::fs::write(dir.join("a.csv"), "id,note2\n1,Okonkwo\n").expect("written");
+    let plain = filter(dir, &["redact", "a.csv"], b"");
+    assert_eq!(plain, b"id,note2\n1,Okonkwo\n");
+    let told = filter(dir, &["redact", "a.csv", "--config", "finder.yaml"], b"");
+    assert_eq!(told, b"id,note2\n1,[PERSON]\n");
+    let verify = |args: &[&str]| celador(dir, &[&["verify", "a.csv"], args].concat(), b"");
+    assert_eq!(verify(&[]).status.code(), Some(0));
+    let found = verify(&["--config", "finder.yaml"]);
+    assert_eq!(found.status.code(), Some(1));
+}
+
 fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut out = Vec::new();
     for entry in std::fs::read_dir(folder).expect("a folder") {

@@ -9,7 +9,7 @@ use anyhow::Result;
 use celador_redact::{Redactor, Worker};
 use sha2::{Digest as _, Sha256};
 
-use super::scan::counted;
+use super::scan::{Hints, counted, hinted};
 use crate::args::{FinderArgs, RedactArgs, ReportFormat};
 use crate::rewrite::output::{Output, hex};
 use crate::rewrite::report::{RedactReport, Summary};
@@ -22,7 +22,8 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit> {
     let (profile, folder, text) = keys::profile(args.write.profile.as_deref())?;
     let ring = keys::ring(&args.write.key, &profile, &folder)?;
     let key = ring.current().map(|key| key.id().to_owned());
-    let redactor = Redactor::new(profile, ring, super::scan::builder(&args.finder)?)?;
+    let (builder, hints) = super::scan::configured(&args.finder)?;
+    let redactor = Redactor::new(profile, ring, builder)?;
     let plan = Plan {
         inputs: &args.inputs,
         output: args.write.output.as_deref(),
@@ -40,7 +41,7 @@ pub(crate) fn run(args: &RedactArgs) -> Result<Exit> {
         .as_deref()
         .map(|path| record::Run::begin(path, args, &plan, &text, redactor.keys()))
         .transpose()?;
-    let outcome = rewrite::run(&plan, || Own(redactor.worker()))?;
+    let outcome = rewrite::run(&plan, || Own(redactor.worker(), &hints))?;
     if let Some(record) = record {
         record.end(&outcome, signer.as_ref())?;
     }
@@ -125,7 +126,7 @@ fn fingerprint(args: &RedactArgs, profile: &str, redactor: &Redactor) -> Result<
 }
 
 /// A worker of the redactor, as an editor.
-struct Own<'a>(Worker<'a>);
+struct Own<'a>(Worker<'a>, &'a Hints);
 
 impl Editor for Own<'_> {
     fn begin(&mut self, subject: &str, number: bool) {
@@ -142,6 +143,12 @@ impl Editor for Own<'_> {
     }
 
     fn edit(&mut self, field: &str, text: &str, out: &mut Edits) -> Result<()> {
+        // What a profile says of a field is said of its own name.
+        let field = if self.1.is_empty() || self.0.is_ruled(field) {
+            field
+        } else {
+            hinted(field, self.1)
+        };
         let count = self.0.redact(field, text).len();
         for index in 0..count {
             if let Some((change, with)) = self.0.change(index) {

@@ -35,8 +35,11 @@ pub(crate) fn builder(args: &FinderArgs) -> Result<ScannerBuilder> {
     Ok(configured(args)?.0)
 }
 
+/// By the path or the last name of a field, the name it is to be read as.
+pub(crate) type Hints = BTreeMap<String, String>;
+
 /// The finder to be, and the names that the configuration gives to fields.
-fn configured(args: &FinderArgs) -> Result<(ScannerBuilder, BTreeMap<String, String>)> {
+pub(crate) fn configured(args: &FinderArgs) -> Result<(ScannerBuilder, Hints)> {
     let mut builder = Scanner::builder();
     let mut hints = BTreeMap::new();
     if let Some(path) = &args.config {
@@ -114,11 +117,7 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
     let mut reader = Reader::new(&args.records, &scanner, files, progress.clone());
     let mut sink = Collector::new(args, &scanner, several);
     // What is said on the command line comes last, so it counts.
-    let hints: BTreeMap<&str, &str> = named
-        .iter()
-        .chain(args.hint.iter().map(|(field, name)| (field, name)))
-        .map(|(field, name)| (field.as_str(), name.as_str()))
-        .collect();
+    let hints: Hints = named.into_iter().chain(args.hint.clone()).collect();
     let result = pipeline::run(
         std::iter::from_fn(|| reader.next_job().transpose()),
         |job| work(job, &scanner, &hints),
@@ -157,7 +156,7 @@ struct Found {
     bytes: (u64, u64),
 }
 
-fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
+fn work(job: Job, scanner: &Scanner, hints: &Hints) -> Done {
     let mut done = Done::default();
     let mut spans: Vec<Span> = Vec::new();
     match job {
@@ -253,13 +252,13 @@ fn work(job: Job, scanner: &Scanner, hints: &BTreeMap<&str, &str>) -> Done {
 }
 
 /// What a field is called, or is to be read as.
-fn hinted<'a>(field: &'a str, hints: &BTreeMap<&str, &'a str>) -> &'a str {
+pub(crate) fn hinted<'a>(field: &'a str, hints: &'a Hints) -> &'a str {
     if hints.is_empty() {
         return field;
     }
     let short = field.rsplit('.').next().unwrap_or(field);
     let hint = hints.get(field).or_else(|| hints.get(short));
-    hint.copied().unwrap_or(field)
+    hint.map_or(field, String::as_str)
 }
 
 impl Done {

@@ -35,7 +35,8 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit> {
     if args.outputs.is_empty() {
         return record::run(args);
     }
-    let scanner = super::scan::finder(&args.finder)?;
+    let (builder, hints) = super::scan::configured(&args.finder)?;
+    let scanner = builder.build()?;
     let loose = Loose::new();
     let source = |paths: &'_ [PathBuf]| -> Result<Vec<records::Candidate>> {
         let mut files = Vec::new();
@@ -50,12 +51,14 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit> {
         let source = Source {
             args: &args.records,
             files: source(&args.original)?,
+            hints: &hints,
         };
         Some(original::read(&source, &scanner, &loose)?)
     };
     let outputs = Source {
         args: &args.records,
         files: source(&args.outputs)?,
+        hints: &hints,
     };
     let found = output::read(
         &outputs,
@@ -109,6 +112,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit> {
 struct Source<'a> {
     args: &'a RecordArgs,
     files: Vec<records::Candidate>,
+    hints: &'a super::scan::Hints,
 }
 
 /// What a job says of itself beside what was looked for.

@@ -9,6 +9,7 @@ use celador_verify::{Fingerprint, Fingerprinter, Found, Kind, Loose, Residue};
 
 use super::report::{DetectorReport, OriginalReport};
 use super::{Inputs, kinds};
+use crate::command::scan::{Hints, hinted};
 use crate::records::{Job, each_value};
 
 /// The original and what is to be looked for.
@@ -41,7 +42,7 @@ pub(super) fn read(
         scanner,
         |job| {
             let mut part = Part::default();
-            let read = look(job, scanner, loose, &key, &mut part);
+            let read = look(job, (scanner, inputs.hints), loose, &key, &mut part);
             (part, read)
         },
         |(part, read), begun| {
@@ -97,7 +98,7 @@ fn detectors(kind: Kind, pair: Pair) -> DetectorReport {
 
 fn look(
     job: &Job,
-    scanner: &Scanner,
+    (scanner, hints): (&Scanner, &Hints),
     loose: &Loose,
     key: &Fingerprinter,
     part: &mut Part,
@@ -107,7 +108,7 @@ fn look(
         job,
         &mut |name| !scanner.find(name).is_empty(),
         &mut |_, field, text, core| {
-            scanner.scan_field(text, field, &mut spans);
+            scanner.scan_field(text, hinted(field, hints), &mut spans);
             let suspects = loose.find(text);
             let overlaps =
                 |span: &Span, found: &Found| span.start < found.end && found.start < span.end;

@@ -11,6 +11,7 @@ use super::risk::Columns;
 use super::{Inputs, kinds};
 use crate::command::scan::report::{InputReport, WarningReport};
 use crate::command::scan::without_numbers;
+use crate::command::scan::{Hints, hinted};
 use crate::records::{Job, each_value};
 
 /// Fields that are told apart in one output.
@@ -57,7 +58,7 @@ pub(super) fn read(
         scanner,
         |job| {
             let mut part = Part::default();
-            let read = look(job, scanner, loose, residue, &mut part);
+            let read = look(job, (scanner, inputs.hints), loose, residue, &mut part);
             (part, read)
         },
         |(part, read), begun| {
@@ -114,7 +115,7 @@ pub(super) fn read(
 
 fn look(
     job: &Job,
-    scanner: &Scanner,
+    (scanner, hints): (&Scanner, &Hints),
     loose: &Loose,
     residue: Option<&Residue>,
     part: &mut Part,
@@ -155,7 +156,7 @@ fn look(
                     places.push(place);
                 }
             } else {
-                scanner.scan_field(text, field, &mut spans);
+                scanner.scan_field(text, hinted(field, hints), &mut spans);
                 for span in &spans {
                     if core.contains(&span.start) {
                         hit(kinds::tag(span.class), false);
