@@ -139,10 +139,15 @@ const KINDS: [Kind; 256] = {
     kinds
 };
 
-/// Cuts a text into words of letters; wide characters one by one as `Err`.
+/// Most bytes of a word that are read as one: no phrase has a longer one.
+const LONGEST: usize = 96;
+
+/// Cuts a text into words of letters; wide characters one by one as `Err`. None is
+/// looked for from the byte `until` on, so that asking costs what is asked for.
 struct Words<'t> {
     text: &'t str,
     at: usize,
+    until: usize,
 }
 
 impl Words<'_> {
@@ -159,6 +164,9 @@ impl Words<'_> {
             .and_then(|tail| tail.chars().next())
         {
             let at = self.at;
+            if at >= start.map_or(self.until, |start| start + LONGEST) {
+                break;
+            }
             let single = is_wide(ch) && ch.is_alphanumeric();
             if single || !ch.is_alphabetic() {
                 if start.is_some() {
@@ -207,14 +215,15 @@ impl Iterator for Words<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         let bytes = self.text.as_bytes();
         let kind = |at: usize| bytes.get(at).map(|byte| KINDS[usize::from(*byte)]);
-        loop {
-            while kind(self.at) == Some(Kind::Other) {
+        while self.at < self.until {
+            if kind(self.at) == Some(Kind::Other) {
                 self.at += 1;
+                continue;
             }
             let (start, mut end) = (self.at, self.at);
             let mut was_small = false;
             loop {
-                match kind(end) {
+                match kind(end).filter(|_| end - start < LONGEST) {
                     Some(Kind::Small) => was_small = true,
                     Some(Kind::Capital) if !was_small => {}
                     Some(Kind::High) => break,
@@ -240,6 +249,7 @@ impl Iterator for Words<'_> {
                 return None;
             }
         }
+        None
     }
 }
 
@@ -275,6 +285,7 @@ impl Lexicon {
             let words: Vec<Word> = Words {
                 text: phrase,
                 at: 0,
+                until: phrase.len(),
             }
             .filter_map(Result::ok)
             .collect();
@@ -469,7 +480,11 @@ impl Lexicon {
     /// where it ends.
     fn read(&self, text: &str, from: usize, to: usize, hits: &mut Vec<Hit>) -> usize {
         let bytes = text.as_bytes();
-        let mut words = Words { text, at: from };
+        let mut words = Words {
+            text,
+            at: from,
+            until: to,
+        };
         loop {
             match words.next() {
                 Some(Ok(word)) if word.start < to => {
@@ -519,6 +534,7 @@ fn whole(text: &str, start: usize) -> Option<Word> {
     let tail = text.as_bytes().get(start..)?;
     let length = tail
         .iter()
+        .take(LONGEST)
         .take_while(|byte| byte.is_ascii_alphabetic())
         .count();
     let end = start + length;
@@ -536,7 +552,12 @@ fn second_word(text: &str, end: usize) -> Option<Word> {
     // A letter, or what may stand before one.
     let gap = bytes.get(end..)?.iter().take(GAP as usize + 1);
     gap.clone().position(|byte| is_inner(*byte))?;
-    let mut word = Words { text, at: end }.next()?.ok()?;
+    let mut words = Words {
+        text,
+        at: end,
+        until: end + GAP as usize + 1,
+    };
+    let mut word = words.next()?.ok()?;
     word.hash = word.hash(bytes);
     (word.start - end <= GAP as usize).then_some(word)
 }
@@ -546,9 +567,14 @@ fn follow(text: &str, end: usize, rest: &[u64]) -> Option<usize> {
     if rest.is_empty() {
         return Some(end);
     }
-    let mut words = Words { text, at: end };
+    let mut words = Words {
+        text,
+        at: end,
+        until: end,
+    };
     let mut end = end;
     for want in rest {
+        words.until = end + GAP as usize + 1;
         let word = words.next()?.ok()?;
         if word.hash(text.as_bytes()) != *want || word.start - end > GAP as usize {
             return None;

@@ -746,7 +746,8 @@ impl<'a> Pass<'a> {
                 self.addresses(from, to, start, end);
             }
             self.colons_to = end;
-            if !self.plain && bytes.get(at + 1..at + 3) == Some(b"//") {
+            let scheme = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
+            if !self.plain && scheme && bytes.get(at + 1..at + 3) == Some(b"//") {
                 for &rule in &self.rules().urls {
                     let from = floor(self.text, at.saturating_sub(24));
                     self.pattern(rule, from, at, 1024);
@@ -1002,11 +1003,13 @@ fn each(mut mask: u64, base: usize, mut visit: impl FnMut(usize)) {
     }
 }
 
+/// The length of a word, which is read no farther than matters.
 fn word_length(bytes: &[u8], at: usize) -> usize {
     bytes
         .get(at..)
         .unwrap_or(&[])
         .iter()
+        .take(BLOCK)
         .take_while(|byte| byte.is_ascii_alphanumeric())
         .count()
 }

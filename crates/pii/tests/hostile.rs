@@ -123,3 +123,98 @@ fn names_cost_time_linear_in_the_text() {
         );
     }
 }
+
+/// The same for what has a shape, a checksum or a sign, on one line or on many.
+#[test]
+fn shapes_cost_time_linear_in_the_text() {
+    let scanner = Scanner::builder().build().expect("no rule of its own");
+    let pieces = [
+        "ask u7@contoso.com\n",
+        "a@b ",
+        "@",
+        "a@b.com",
+        "\"@",
+        "\"a b\"@c.com ",
+        "x@ y com ",
+        "a @b\n",
+        "j d @ c . d e ",
+        " at a dot com",
+        "jdoe at b.com ",
+        "_at_",
+        "(at)",
+        "[.]",
+        "a=",
+        "a=b&",
+        "password=",
+        "https://a:b@c.de/?t=x&",
+        "://",
+        "&#64;",
+        "%40",
+        "=40",
+        "\\u0040",
+        "&amp;",
+        "\u{200b}",
+        "\u{ad}a",
+        "ａ＠ｂ",
+        "а",
+        "7",
+        "4 ",
+        "12-",
+        "1.2.3.4",
+        "1.2.3.4:80, ",
+        "::",
+        "fe80:",
+        "00:1a:",
+        "2019-12-05 ",
+        "+1 ",
+        "(0",
+        "0034 912 345 678\n",
+        "tel ",
+        "tel. 555 0100 ext ",
+        "one two ",
+        "neuf cent ",
+        "ES91 2100 ",
+        "4111 1111 1111 ",
+        "eyJhbGciOi",
+        "eyJ.eyJ.",
+        "AKIA",
+        "ghp_a",
+        "-----BEGIN ",
+        "-----BEGIN RSA PRIVATE KEY-----\n",
+        "0x",
+        "bc1q",
+        "a_b",
+        "A1-",
+        "ABC 123 ",
+        "N 40° 26′ ",
+        "40.4, -3.7 ",
+        "<a@",
+        "> ",
+        "=\r\n",
+        "\n",
+        "٣",
+        "電話",
+        "{\"ssn\": ",
+        "SSN 078-05-",
+        "O0l1",
+    ];
+    let of = |text: &str, size: usize| text.repeat(size.div_ceil(text.len()));
+    let slow = |text: &str, small: usize| {
+        let few = cost(&scanner, &of(text, small));
+        let many = cost(&scanner, &of(text, small * 16));
+        // Sixteen times the text; the square would be 256.
+        (many > few * 48 + Duration::from_millis(100)).then_some((few, many))
+    };
+    for piece in pieces {
+        assert_eq!(slow(piece, 1 << 10), None, "{piece:?}");
+        // What opens windows joins them with anything.
+        for other in ["\u{200b}", "\u{663}"] {
+            let both = format!("{piece}{other}");
+            assert_eq!(slow(&both, 1 << 10), None, "{both:?}");
+        }
+    }
+    // A search back to a text's beginning is cheap until the text is long.
+    for piece in ["ask u7@contoso.com\n", "\"@", "[a@b "] {
+        assert_eq!(slow(piece, 16 << 10), None, "{piece:?}");
+    }
+}

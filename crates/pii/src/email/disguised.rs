@@ -8,7 +8,12 @@
 
 use super::{LOCAL, is_label, is_local, is_wide, starts_upper};
 use crate::gazetteer::{self, Facts};
+use crate::pass::floor;
 use crate::tld;
+
+/// Bytes before a sign that are looked at: more than any local part may take, and
+/// few enough that a text full of signs costs what its length does.
+const BACK: usize = 1024;
 
 /// Words for `.`, small.
 pub(crate) const DOTS: &[&str] = &[
@@ -373,10 +378,20 @@ fn piece(left: &str) -> usize {
 }
 
 fn local(text: &str, sign: usize) -> Option<Local> {
-    let head = text.get(..sign)?;
+    let base = floor(text, sign.saturating_sub(BACK));
+    let found = local_of(text.get(base..sign)?)?;
+    Some(Local {
+        start: base + found.start,
+        last: (base + found.last.0, base + found.last.1),
+        ..found
+    })
+}
+
+/// The local part that ends a text, before a sign.
+fn local_of(head: &str) -> Option<Local> {
     let (skip, line) = gap_before(head)?;
-    let end = sign - skip;
-    let left = text.get(..end)?;
+    let end = head.len() - skip;
+    let left = head.get(..end)?;
     if let Some(inner) = left.strip_suffix('"') {
         let open = inner.rfind('"').filter(|at| inner.len() - at <= LOCAL)?;
         let good = inner.len() > open + 1 && !inner.get(open..)?.contains('\n');
@@ -397,7 +412,7 @@ fn local(text: &str, sign: usize) -> Option<Local> {
     }
     let (mut worded, mut joined, mut broken) = (false, false, line);
     for _ in 0..6 {
-        let Some((earlier, kind)) = piece_before(text.get(..start)?, text.get(start..end)?) else {
+        let Some((earlier, kind)) = piece_before(left.get(..start)?, left.get(start..)?) else {
             break;
         };
         if end - earlier > LOCAL * 2 {
