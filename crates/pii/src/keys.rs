@@ -16,6 +16,8 @@ const GAP: usize = 4;
 pub(crate) struct Keys {
     /// Names back to front, sorted.
     names: Vec<(Vec<u8>, Vec<u16>)>,
+    /// Where the names with a last byte begin; the next entry is their end.
+    lasts: [u16; 257],
     /// Last three bytes of the names, five bits each: most words of a text are told
     /// apart by these.
     ends: Box<[u64; ENDS]>,
@@ -38,9 +40,13 @@ impl Keys {
         }
         let mut keys = Self {
             names: sorted.into_iter().collect(),
+            lasts: [0; 257],
             ends: Box::new([0; ENDS]),
         };
         for (name, _) in &keys.names {
+            for place in keys.lasts.iter_mut().skip(usize::from(name[0]) + 1) {
+                *place += 1;
+            }
             let place = end_of(name[0], name.get(1).copied().unwrap_or(0));
             match name.get(2) {
                 Some(third) => keys.ends[place / 2] |= 1 << third_of(place, *third),
@@ -75,40 +81,31 @@ impl Keys {
         if !known {
             return None;
         }
+        // The last letters that are joined at most by signs, from the end, and where
+        // each stands.
         let mut name = [0u8; LONGEST];
+        let mut places = [0usize; LONGEST];
         let mut length = 0;
-        let mut best = None;
         while at > 0 && length < LONGEST {
             let byte = bytes.get(at - 1)?.to_ascii_lowercase();
-            if !is_part(byte) {
-                if matches!(byte, b'_' | b'-' | b' ' | b'.') && length > 0 {
-                    at -= 1;
-                    continue;
-                }
+            at -= 1;
+            if is_part(byte) {
+                (name[length], places[length]) = (byte, at);
+                length += 1;
+            } else if length == 0 || !matches!(byte, b'_' | b'-' | b' ' | b'.') {
                 break;
             }
-            at -= 1;
-            name[length] = byte;
-            length += 1;
-            let so_far = name.get(..length)?;
-            match self
-                .names
-                .binary_search_by(|(known, _)| known.as_slice().cmp(so_far))
-            {
-                Ok(index) => best = Some((at, self.names.get(index)?.1.as_slice())),
-                Err(index) => {
-                    // Nothing longer begins like this.
-                    let more = self
-                        .names
-                        .get(index)
-                        .is_some_and(|(known, _)| known.starts_with(so_far));
-                    if !more {
-                        break;
-                    }
-                }
-            }
         }
-        let (start, rules) = best?;
+        let name = name.get(..length)?;
+        let from = usize::from(self.lasts[usize::from(*name.first()?)]);
+        let to = usize::from(self.lasts[usize::from(*name.first()?) + 1]);
+        // Sorted: of two that both end here the longer comes later.
+        let mut known = self.names.get(from..to)?.iter().rev();
+        let second = name.get(1);
+        let (found, rules) = known.find(|(known, _)| {
+            known.get(1).is_none_or(|byte| Some(byte) == second) && name.starts_with(known)
+        })?;
+        let start = *places.get(found.len() - 1)?;
         // The whole word: a pattern may want what stands before the name.
         let word = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
         let head = bytes.get(start.saturating_sub(LONGEST)..start)?;

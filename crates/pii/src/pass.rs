@@ -1126,7 +1126,7 @@ fn guid_end(bytes: &[u8], at: usize) -> Option<usize> {
         let head = bytes.get(at.saturating_sub(GUID)..at)?;
         at - head.iter().rev().take_while(|byte| part(byte)).count()
     };
-    let guid = bytes.get(start..start + GUID)?;
+    let guid: &[u8; GUID] = bytes.get(start..)?.first_chunk()?;
     if [guid[8], guid[13], guid[18], guid[23]] != [b'-'; 4] {
         return None;
     }
@@ -1134,11 +1134,14 @@ fn guid_end(bytes: &[u8], at: usize) -> Option<usize> {
     let goes_on = bytes
         .get(end)
         .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
-    let hex = [0..8, 9..13, 14..18, 19..23, 24..36];
-    let hex = hex.into_iter().all(|part| {
-        let part = guid.get(part).unwrap_or(&[]);
-        part.iter().all(u8::is_ascii_hexdigit)
-    });
+    // All at once: where the first wrong one stands does not matter.
+    let dashes = guid
+        .iter()
+        .fold(0, |count, byte| count + u8::from(*byte == b'-'));
+    let digits = guid
+        .iter()
+        .fold(0, |count, byte| count + u8::from(byte.is_ascii_hexdigit()));
+    let hex = dashes == 4 && digits == 32;
     (hex && !goes_on).then_some(end)
 }
 

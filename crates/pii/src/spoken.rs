@@ -196,7 +196,7 @@ const THIRDS: [u32; 26] = {
 };
 
 /// Which words there are, by [`word::slot`]; `false` is certain.
-const FILTER: [u64; word::SLOTS / 64] = {
+static FILTER: [u64; word::SLOTS / 64] = {
     let mut filter = [0u64; word::SLOTS / 64];
     let mut index = 0;
     while index < WORDS.len() {
@@ -299,6 +299,9 @@ fn at(text: &str, start: usize) -> Option<(usize, Spoken)> {
     if length == 1 {
         let letter = first.to_ascii_uppercase();
         return Some((start + 1, Spoken::Letter(u8::try_from(letter).ok()?)));
+    }
+    if !is_known(text.as_bytes(), start, length) {
+        return None;
     }
     Some((start + length, judge(tail.get(..length)?)?))
 }

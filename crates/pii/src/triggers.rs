@@ -29,7 +29,36 @@ const AT_WORDS: &[&str] = &[
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Literal {
     text: Box<[u8]>,
+    /// The first four bytes, fewer where there are no more, and which bits they are:
+    /// most texts differ in these.
+    head: (u32, u32),
     rule: Option<u16>,
+}
+
+impl Literal {
+    fn new(text: String, rule: Option<u16>) -> Self {
+        let text = text.into_bytes().into_boxed_slice();
+        let (mut head, mut mask) = ([0; 4], [0; 4]);
+        for (at, byte) in text.iter().take(4).enumerate() {
+            (head[at], mask[at]) = (*byte, 0xff);
+        }
+        Self {
+            text,
+            head: (u32::from_le_bytes(head), u32::from_le_bytes(mask)),
+            rule,
+        }
+    }
+
+    /// Whether a text begins with it whose first four bytes are given.
+    fn begins(&self, text: &[u8], four: Option<u32>) -> bool {
+        let (head, mask) = self.head;
+        four.is_none_or(|four| four & mask == head) && text.starts_with(&self.text)
+    }
+}
+
+/// The first four bytes of a text.
+fn four(text: &[u8]) -> Option<u32> {
+    text.first_chunk().map(|four| u32::from_le_bytes(*four))
 }
 
 /// Beginnings of long tokens, by first byte.
@@ -68,10 +97,7 @@ impl Starts {
 }
 
 fn literal((text, rule): (String, u16)) -> Literal {
-    Literal {
-        text: text.into_bytes().into(),
-        rule: Some(rule),
-    }
+    Literal::new(text, Some(rule))
 }
 
 fn by_first(sorted: &[Literal]) -> [u16; 257] {
@@ -92,12 +118,13 @@ fn beginning<'s>(
     text: &'s [u8],
 ) -> impl Iterator<Item = &'s Literal> + 's {
     let byte = usize::from(text.first().copied().unwrap_or(0));
+    let head = four(text);
     let range = usize::from(first[byte])..usize::from(first[byte + 1]);
     sorted
         .get(range)
         .unwrap_or(&[])
         .iter()
-        .filter(|literal| text.starts_with(&literal.text))
+        .filter(move |literal| literal.begins(text, head))
 }
 
 /// A literal that is looked for at its first character beyond ASCII.
@@ -131,10 +158,7 @@ impl Words {
         let (mut brackets, mut rest) = (Vec::new(), Vec::new());
         for (text, rule) in own.chain(anchors) {
             let first = text.char_indices().find(|(_, ch)| !ch.is_ascii());
-            let literal = Literal {
-                text: text.into_bytes().into(),
-                rule,
-            };
+            let literal = Literal::new(text, rule);
             let bytes = &literal.text;
             if let Some((before, first)) = first {
                 wide.push(Wide {
