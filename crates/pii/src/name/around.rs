@@ -205,9 +205,13 @@ pub(crate) fn said(text: &str, end: usize) -> bool {
     if !rest.starts_with('é') && !gazetteer::Head::of(eight::head_at(rest.as_bytes(), 0)).says() {
         return false;
     }
+    let first = rest.as_bytes().first();
     SAID.iter().any(|verb| {
-        rest.strip_prefix(verb)
-            .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
+        // The first byte tells nearly all apart.
+        verb.as_bytes().first() == first
+            && rest
+                .strip_prefix(verb)
+                .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
     })
 }
 
