@@ -25,6 +25,7 @@ mod page;
 mod pii;
 mod probe;
 mod random;
+mod redact;
 mod texts;
 
 use generate::{Plan, Written};
@@ -45,6 +46,8 @@ enum What {
     Probe(probe::Probe),
     /// The finder of personal data, on generated texts.
     Pii(pii::Args),
+    /// `celador redact`, from file to file.
+    Redact(redact::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -88,6 +91,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
         What::Reach(reach) => reach,
         What::Probe(probe) => return probe.run(),
         What::Pii(pii) => return pii.run(),
+        What::Redact(redact) => return redact.run(),
     };
     if reach.generate_only {
         for rules in &reach.rules {

@@ -212,6 +212,15 @@ fn three(seconds: f64) -> String {
     format!("{seconds:.3}")
 }
 
+/// Bytes as MB.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "sizes are far below the 2^53 bytes that a double counts exactly"
+)]
+pub(crate) fn megabytes(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
+
 /// A whole number with commas.
 pub(crate) fn thousands(number: f64) -> String {
     let digits = format!("{number:.0}");

@@ -82,7 +82,7 @@ impl Args {
             let text = texts::text(kind, bytes);
             let mut result = json!({
                 "text": kind.name(),
-                "mb": megabytes(text.len()),
+                "mb": page::megabytes(text.len()),
                 "lines": text.lines().count(),
                 "structured": self.in_memory(&structured, &text)?,
                 "names": self.in_memory(&all, &text)?,
@@ -130,7 +130,7 @@ impl Args {
             }
             best = best.min(processor_seconds()? - begun);
         }
-        Ok(json!({"spans": found, "mb_per_second": megabytes(text.len()) / best}))
+        Ok(json!({"spans": found, "mb_per_second": page::megabytes(text.len()) / best}))
     }
 
     fn process(&self, program: OsString, file: &Path, bytes: usize) -> Result<Value> {
@@ -156,8 +156,8 @@ impl Args {
         Ok(json!({
             "seconds": best.seconds,
             "cpu_seconds": best.cpu_seconds,
-            "mb_per_second": megabytes(bytes) / best.seconds,
-            "mb_per_core_second": megabytes(bytes) / best.cpu_seconds,
+            "mb_per_second": page::megabytes(bytes) / best.seconds,
+            "mb_per_core_second": page::megabytes(bytes) / best.cpu_seconds,
             "peak_mib": (peak + 512) / 1024,
         }))
     }
@@ -276,12 +276,4 @@ fn render_peers(out: &mut String, results: &Value) -> Result<()> {
         }
     }
     Ok(())
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "sizes are far below the 2^53 bytes that a double counts exactly"
-)]
-fn megabytes(bytes: usize) -> f64 {
-    bytes as f64 / 1e6
 }
