@@ -47,6 +47,8 @@ pub(crate) struct Work {
     pub(crate) spans: Vec<Span>,
     pub(crate) windows: Vec<(usize, usize)>,
     pub(crate) context: Context,
+    /// The marks of the blocks at work.
+    batch: Option<Box<[Marks; BATCH]>>,
     mails: Vec<email::Match>,
     phones: Vec<phone::Match>,
     addresses: Vec<address::Match>,
@@ -126,7 +128,7 @@ impl<'a> Pass<'a> {
     }
 
     pub(crate) fn run(mut self) {
-        let mut batch = [Marks::default(); BATCH];
+        let mut batch = self.work.batch.take().unwrap_or_default();
         let mut base = 0;
         let mut carried = Carried::default();
         while let Some(rest) = self.bytes.get(base..).filter(|rest| !rest.is_empty()) {
@@ -137,6 +139,7 @@ impl<'a> Pass<'a> {
                 base += BLOCK;
             }
         }
+        self.work.batch = Some(batch);
         // Last: what stands in a mail address that is found is no word for `@`.
         self.mails_to = 0;
         for index in 0..self.work.literals.len() {
