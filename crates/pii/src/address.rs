@@ -9,6 +9,7 @@ use regex::Regex;
 
 use crate::class::Class;
 use crate::lexicon::{Surroundings, topic};
+use crate::pass::floor;
 
 /// An address in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -261,14 +262,37 @@ pub(crate) fn loose_quad(text: &str, start: usize) -> Option<usize> {
     (odd && ends).then_some(at - start)
 }
 
-static DEGREES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let part = r#"\d{1,3}°\s?(?:\d{1,2}(?:\.\d+)?['′’]\s?)?(?:\d{1,2}(?:\.\d+)?(?:["″”]|'')\s?)?"#;
-    Regex::new(&format!(r"^{part}[NSns][,;/]?\s?{part}[EWOewo](?-u:\b)")).ok()
+/// With the hemisphere after each part, or before it, or a sign for it.
+static DEGREES: LazyLock<[Option<Regex>; 2]> = LazyLock::new(|| {
+    let part = r#"\d{1,3}(?:[.,]\d{1,9})?\s?°\s?(?:\d{1,2}(?:[.,]\d+)?\s?['′’]\s?)?(?:\d{1,2}(?:[.,]\d+)?\s?(?:["″”]|\\"|'')\s?)?"#;
+    let after = format!(r"^{part}[NSns][,;/]?\s{{0,2}}{part}[EWOewo](?-u:\b)");
+    let before = format!(r"^[NSns]\s?{part}[,;/]?\s{{0,2}}[EWOewo]\s?{part}");
+    [after, before].map(|pattern| Regex::new(&pattern).ok())
 });
 
-/// The length of coordinates in degrees at the beginning of a text.
-pub(crate) fn degrees(text: &str) -> Option<usize> {
-    DEGREES.as_ref()?.find(text).map(|found| found.end())
+/// The place of coordinates in degrees whose first number's last group of digits
+/// begins at a byte.
+pub(crate) fn degrees(text: &str, at: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let mut start = at;
+    // The digits before a decimal sign.
+    while at - start < 5 && start > 0 && matches!(bytes[start - 1], b'0'..=b'9' | b'.' | b',') {
+        start -= 1;
+    }
+    let to = floor(text, start + 80);
+    let [after, before] = &*DEGREES;
+    let find = |pattern: &Option<Regex>, start: usize| {
+        let found = pattern.as_ref()?.find(text.get(start..to)?)?;
+        let own = found.as_str().trim_end_matches([' ', ',', ';']);
+        Some((start, start + own.len()))
+    };
+    let letter = match bytes.get(..start)? {
+        [.., b'N' | b'S' | b'n' | b's', b' '] => start - 2,
+        [.., b'N' | b'S' | b'n' | b's'] => start - 1,
+        _ => start,
+    };
+    let apart = letter == 0 || !bytes[letter - 1].is_ascii_alphanumeric();
+    find(after, start).or_else(|| (letter < start && apart).then(|| find(before, letter))?)
 }
 
 #[cfg(test)]

@@ -68,6 +68,7 @@ pub mod rules;
 mod scanner;
 mod shadow;
 mod spoken;
+mod table;
 mod tld;
 mod topics;
 mod triggers;

@@ -11,6 +11,8 @@
 //!
 //! It judges bytes, never values.
 
+use std::collections::BTreeSet;
+
 /// Bytes of one [`Marks`].
 pub(crate) const BLOCK: usize = 64;
 
@@ -67,12 +69,14 @@ pub(crate) struct Prints {
 impl Prints {
     /// Of literals of four bytes and more. Sorted ones differ the least within a
     /// group.
-    pub(crate) fn new<'l>(literals: impl ExactSizeIterator<Item = &'l [u8]>) -> Self {
+    pub(crate) fn new<'l>(literals: impl Iterator<Item = &'l [u8]>) -> Self {
         let mut prints = Self::default();
-        let count = literals.len().max(1);
-        for (index, literal) in literals.enumerate() {
-            let group = 1 << (index * 8 / count);
-            for (place, byte) in literal.iter().take(PRINT).enumerate() {
+        let heads: BTreeSet<&[u8]> = literals
+            .filter_map(|literal| literal.get(..PRINT))
+            .collect();
+        for (index, head) in heads.iter().enumerate() {
+            let group = 1 << (index * 8 / heads.len());
+            for (place, byte) in head.iter().enumerate() {
                 prints.low[place][usize::from(byte & 15)] |= group;
                 prints.high[place][usize::from(byte >> 4)] |= group;
             }

@@ -13,6 +13,7 @@ use crate::lexicon::{Context, Surroundings, topic};
 use crate::marks::{BATCH, BLOCK, Marks};
 use crate::rules::{Rules, Slot};
 use crate::scanner::{Inner, Span};
+use crate::triggers::STATEMENT;
 use crate::{address, date, email, phone, shadow, spoken, tld};
 
 /// Bytes between a label and its value: `: `, ` number is `.
@@ -58,6 +59,8 @@ pub(crate) struct Work {
     literals: Vec<(usize, Option<u16>)>,
     /// Rules whose pattern has been searched for, and up to where.
     searched: Vec<(u16, usize)>,
+    /// A statement may name the columns of what follows it.
+    pub(crate) statement: bool,
     /// The first place where digits may be written as words.
     pub(crate) spoken: Option<usize>,
 }
@@ -110,6 +113,7 @@ impl<'a> Pass<'a> {
         work.searched.clear();
         work.literals.clear();
         work.spoken = None;
+        work.statement = false;
         work.context.reset(&inner.rules.lexicon, field);
         Self {
             inner,
@@ -180,13 +184,11 @@ impl<'a> Pass<'a> {
             digits &= !0u64 << (self.chains_to.saturating_sub(base)).min(63);
         }
         each(marks.assign, base, |at| self.assign(at));
-        if !self.plain {
-            each(long, base, |at| {
-                if at >= self.long_to {
-                    self.long(at);
-                }
-            });
-        }
+        each(long, base, |at| {
+            if at >= self.long_to {
+                self.long(at);
+            }
+        });
         self.capitals(marks, base, carried);
         each(marks.escape, base, |at| {
             let words = &self.rules().words;
@@ -242,8 +244,8 @@ impl<'a> Pass<'a> {
     fn literal(&mut self, at: usize, rule: Option<u16>) {
         match rule {
             None if at >= self.mails_to => self.worded(at),
-            // Secrets mean their bytes, and look-alikes would change them.
-            Some(index) if !self.plain || !self.rules().rule(index).means_bytes() => {
+            Some(STATEMENT) => self.work.statement = true,
+            Some(index) => {
                 let longest = self.rules().rule(index).longest.unwrap_or(AFTER).min(AFTER);
                 let searched = &mut self.work.searched;
                 let place = searched.iter().position(|(rule, _)| *rule == index);
@@ -262,7 +264,7 @@ impl<'a> Pass<'a> {
                 let before = (longest + 4).min(BEFORE);
                 self.pattern(index, at.saturating_sub(before), at, longest + 4);
             }
-            _ => {}
+            None => {}
         }
     }
 
@@ -496,6 +498,9 @@ impl<'a> Pass<'a> {
         let count = |sign: u8| run.split(|byte| *byte == sign).count() - 1;
         let (dots, dashes) = (count(b'.'), count(b'-'));
         let pair = dots >= 1 && matches!(rest, [b',', ..] | [0xc2, 0xb0, ..]);
+        if dots == 1 && dashes == 0 && left == 0 && length == end - start {
+            self.lone_coordinate(start, end);
+        }
         if dots < 3 && !(dots == 2 && length >= 14) && dashes < 5 && !pair {
             return false;
         }
@@ -514,12 +519,36 @@ impl<'a> Pass<'a> {
 
     /// `40°26′46″N 79°58′56″W`.
     fn degrees(&mut self, start: usize) {
-        let to = floor(self.text, (start + 64).min(self.text.len()));
-        let length = self.text.get(start..to).and_then(address::degrees);
-        if let Some(length) = length {
-            self.chains_to = start + length;
+        if let Some((start, end)) = address::degrees(self.text, start) {
+            self.chains_to = self.chains_to.max(end);
             let rule = self.coded("coordinates");
-            self.push(start, start + length, Class::Coordinates, 90, rule);
+            self.push(start, end, Class::Coordinates, 90, rule);
+        }
+    }
+
+    /// `"lat": 40.41678`: one of the two numbers of coordinates, right after its name.
+    fn lone_coordinate(&mut self, start: usize, end: usize) {
+        let bytes = self.bytes;
+        let signed = matches!(
+            start.checked_sub(1).and_then(|at| bytes.get(at)),
+            Some(b'-' | b'+')
+        );
+        let start = start - usize::from(signed);
+        let number = self.text.get(start..end).unwrap_or("");
+        let decimals = number.split_once('.').map_or(0, |(_, tail)| tail.len());
+        let fits = number
+            .parse::<f64>()
+            .is_ok_and(|value| value.abs() <= 180.0);
+        if !fits || !(3..=12).contains(&decimals) {
+            return;
+        }
+        let near = self
+            .work
+            .context
+            .before(&self.inner.rules.lexicon, self.text, start);
+        if near.distance(topic::PLACE).is_some_and(|far| far <= CLOSE) {
+            let rule = self.coded("coordinates");
+            self.push(start, end, Class::Coordinates, 80, rule);
         }
     }
 
@@ -750,17 +779,18 @@ impl<'a> Pass<'a> {
             }
             self.colons_to = end;
             let scheme = at > 0 && bytes[at - 1].is_ascii_alphanumeric();
-            if !self.plain && scheme && bytes.get(at + 1..at + 3) == Some(b"//") {
+            if scheme && bytes.get(at + 1..at + 3) == Some(b"//") {
                 for &rule in &self.rules().urls {
                     let from = floor(self.text, at.saturating_sub(24));
                     self.pattern(rule, from, at, 1024);
                 }
             }
         }
-        if self.plain {
-            return;
-        }
-        if byte == Some(&b'=') && at >= self.window_to && shadow::is_quoted(bytes, at) {
+        if !self.plain
+            && byte == Some(&b'=')
+            && at >= self.window_to
+            && shadow::is_quoted(bytes, at)
+        {
             self.window(at);
         }
         let rules = self.rules();

@@ -268,15 +268,6 @@ impl Rule {
     pub(crate) fn needs_context(&self) -> bool {
         self.score == 0 && self.bare_score == 0 && !self.context.is_empty()
     }
-
-    /// Whether every byte of its values counts, so that nothing may be read for
-    /// something else.
-    pub(crate) fn means_bytes(&self) -> bool {
-        matches!(
-            self.class,
-            Class::Secret | Class::UrlCredentials | Class::CryptoWallet
-        )
-    }
 }
 
 /// Whether it looks like a list of small numbers.

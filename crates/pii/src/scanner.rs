@@ -12,6 +12,7 @@ use crate::phone::Region;
 use crate::rules::{RuleError, Rules, Source};
 use crate::shadow::Shadow;
 use crate::spoken;
+use crate::table;
 
 thread_local! {
     /// Memory of the thread's scans.
@@ -28,6 +29,18 @@ pub struct Scratch {
     shadow: Shadow,
     runs: Vec<spoken::Run>,
     named: Vec<name::Match>,
+    /// What cells of tables in the text are scanned with.
+    cells: Option<Box<Cells>>,
+}
+
+/// Memory for the cells of tables.
+#[derive(Default)]
+struct Cells {
+    work: table::Work,
+    scratch: Scratch,
+    /// Of one cell, and of all.
+    found: Vec<Span>,
+    all: Vec<Span>,
 }
 
 /// What is reported unless another least score is asked for, in hundredths.
@@ -73,6 +86,7 @@ const CODED: &[&str] = &[
     "phone-international",
     "phone-national",
     "phone-printed",
+    "phone-spoken",
     "place-field",
     "place-name",
 ];
@@ -281,6 +295,39 @@ impl Scanner {
     /// The same with memory of the caller's, which is reused: once it has grown, a
     /// scan that finds nothing allocates nothing.
     pub fn scan_with(&self, scratch: &mut Scratch, text: &str, field: &str, out: &mut Vec<Span>) {
+        self.scan_text(scratch, text, field, out);
+        let statement = scratch.outer.statement;
+        if !statement && memchr::memchr(b'\n', text.as_bytes()).is_none() {
+            return;
+        }
+        let mut cells = scratch.cells.take().unwrap_or_default();
+        let Cells {
+            work,
+            scratch: inside,
+            found,
+            all,
+        } = &mut *cells;
+        all.clear();
+        table::cells(text, statement, work, |(start, end), name| {
+            let (Some(cell), Some(name)) = (text.get(start..end), text.get(name.0..name.1)) else {
+                return;
+            };
+            self.scan_text(inside, cell, name, found);
+            all.extend(found.iter().map(|span| Span {
+                start: start + span.start,
+                end: start + span.end,
+                ..*span
+            }));
+        });
+        if !all.is_empty() {
+            out.append(all);
+            settle(out);
+        }
+        scratch.cells = Some(cells);
+    }
+
+    /// The spans of a text, without what a table in it tells.
+    fn scan_text(&self, scratch: &mut Scratch, text: &str, field: &str, out: &mut Vec<Span>) {
         out.clear();
         let inner = &*self.inner;
         let Scratch {
@@ -289,6 +336,7 @@ impl Scanner {
             shadow,
             runs,
             named,
+            ..
         } = scratch;
         Pass::new(inner, text, field, false, outer).run();
         out.append(&mut outer.spans);
@@ -333,6 +381,7 @@ impl Scanner {
             let to = floor(text, (run.end + 32).min(text.len()));
             shadow.read_spoken(text, from, to, run);
             Pass::new(inner, shadow.text(), field, true, inside).run();
+            let before = out.len();
             for span in &inside.spans {
                 let place = shadow.original(span.start, span.end);
                 if let Some((start, end)) =
@@ -344,6 +393,16 @@ impl Scanner {
                         ..*span
                     });
                 }
+            }
+            // Whoever says so many digits one by one tells a number of theirs.
+            if out.len() == before && spoken::is_number(text, run) {
+                out.push(Span {
+                    start: run.start,
+                    end: run.end,
+                    class: Class::Phone,
+                    score: 60,
+                    rule: inner.coded("phone-spoken"),
+                });
             }
         }
         if out.is_empty() {

@@ -24,6 +24,9 @@ const MOST: usize = 64;
 /// Longest word, in bytes.
 const LONGEST: usize = 12;
 
+/// Most bytes between two words: a pause, as ` ... `.
+const WIDEST: usize = 5;
+
 /// What a word of a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Spoken {
@@ -342,9 +345,33 @@ pub(crate) fn each(text: &str, run: Run, mut visit: impl FnMut(Spoken, usize, us
     }
 }
 
+/// Least digits of a number that only its being told tells of.
+const TOLD: usize = 8;
+
+/// Whether a run has as many digits as a number has, and does not count up or down.
+pub(crate) fn is_number(text: &str, run: Run) -> bool {
+    let mut count = 0;
+    let mut last = None;
+    let (mut up, mut down) = (true, true);
+    each(text, run, |spoken, _, _| {
+        let Spoken::Digit(digit) = spoken else { return };
+        if let Some(last) = last {
+            up &= (last + 1) % 10 == digit;
+            down &= last == (digit + 1) % 10;
+        }
+        last = Some(digit);
+        count += 1;
+    });
+    count >= TOLD && !up && !down
+}
+
 fn skip(text: &str, end: usize) -> usize {
     let gap = text.as_bytes().get(end..).unwrap_or(&[]);
-    let length = gap.iter().take(3).take_while(|byte| is_gap(**byte)).count();
+    let length = gap
+        .iter()
+        .take(WIDEST)
+        .take_while(|byte| is_gap(**byte))
+        .count();
     // A paragraph's end is a run's.
     let lines = gap.iter().take(length).filter(|byte| **byte == b'\n');
     if lines.count() > 1 { end } else { end + length }
@@ -466,7 +493,11 @@ fn may_be(text: &str, letters: u64, base: usize, place: usize) -> bool {
     let mut first = start;
     while count < HINT {
         let head = bytes.get(..first).unwrap_or(&[]);
-        let gap = head.iter().rev().take(3).take_while(|byte| is_gap(**byte));
+        let gap = head
+            .iter()
+            .rev()
+            .take(WIDEST)
+            .take_while(|byte| is_gap(**byte));
         let stop = first - gap.count();
         // Ideographs follow each other at once.
         let Some(before) = back(text, stop).filter(|from| at(text, *from).is_some()) else {
@@ -529,7 +560,7 @@ pub(crate) fn find(text: &str, first: usize, out: &mut Vec<Run>) {
                 .unwrap_or(&[])
                 .iter()
                 .rev()
-                .take(3)
+                .take(WIDEST)
                 .take_while(|byte| is_gap(**byte))
                 .count();
             let stop = start - gap;

@@ -18,6 +18,9 @@ const AGAINST: &[&str] = &[
     "ticket",
     "tickets",
     "invoice",
+    "faktura",
+    "faktury",
+    "fakturę",
     "build",
     "version",
     "release",
@@ -230,6 +233,14 @@ const PLACE: &[&str] = &[
     "緯度",
     "経度",
     "座標",
+    "位置情報",
+    "ubicación",
+    "localização",
+    "posizione",
+    "position",
+    "standort",
+    "locatie",
+    "lokalizacja",
 ];
 
 const VERSION: &[&str] = &[

@@ -25,6 +25,10 @@ const AT_WORDS: &[&str] = &[
     "アット",
 ];
 
+/// What begins a statement that names its columns, and the rule that stands for it.
+const STATEMENTS: &[&str] = &["INSERT INTO ", "insert into ", "COPY "];
+pub(crate) const STATEMENT: u16 = u16::MAX;
+
 /// A literal and its rule; `None` for a word for `@`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Literal {
@@ -154,6 +158,10 @@ impl Words {
     /// Sorts literals by what finds them.
     pub(crate) fn new(anchors: Vec<(String, Option<u16>)>) -> Result<Self, String> {
         let own = AT_WORDS.iter().map(|word| ((*word).to_owned(), None));
+        let statements = STATEMENTS
+            .iter()
+            .map(|word| ((*word).to_owned(), Some(STATEMENT)));
+        let own = own.chain(statements);
         let (mut wide, mut capitals, mut signs) = (Vec::new(), Vec::new(), Vec::new());
         let (mut brackets, mut rest) = (Vec::new(), Vec::new());
         for (text, rule) in own.chain(anchors) {

@@ -197,6 +197,15 @@ fn shapes_cost_time_linear_in_the_text() {
         "{\"ssn\": ",
         "SSN 078-05-",
         "O0l1",
+        "a,b,c\n",
+        "'a;b;c\n",
+        "a\tb\tc\n1\t'\t \n",
+        "insert into t (aaa) values (",
+        "INSERT INTO t (a, b) VALUES (1, '(', (",
+        "COPY t (a) FROM stdin;\n",
+        "my password is ",
+        "login is a.b ",
+        "48° N, ",
     ];
     let of = |text: &str, size: usize| text.repeat(size.div_ceil(text.len()));
     let slow = |text: &str, small: usize| {
@@ -214,7 +223,12 @@ fn shapes_cost_time_linear_in_the_text() {
         }
     }
     // A search back to a text's beginning is cheap until the text is long.
-    for piece in ["ask u7@contoso.com\n", "\"@", "[a@b "] {
+    for piece in [
+        "ask u7@contoso.com\n",
+        "\"@",
+        "[a@b ",
+        "insert into t (a) values (",
+    ] {
         assert_eq!(slow(piece, 16 << 10), None, "{piece:?}");
     }
 }

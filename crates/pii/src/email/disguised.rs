@@ -479,6 +479,10 @@ fn piece_before(head: &str, next: &str) -> Option<(usize, Joint)> {
     if line && skip > 0 {
         let start = from(left)?;
         let own = left.get(start..)?;
+        // The end of a number on the line before: "+49 30 901820\nanna@…".
+        if own.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         let signed = own
             .bytes()
             .any(|byte| byte.is_ascii_digit() || b"._-+%".contains(&byte));
