@@ -1,6 +1,6 @@
 """Writes a labelled corpus as JSON lines.
 
-    python make_corpus.py {own,faker,mimesis,innocent,public} COUNT SEED > corpus.jsonl
+    python make_corpus.py {own,faker,mimesis,independent,innocent,public} COUNT SEED > corpus.jsonl
 
 The same arguments give the same bytes. A corpus is never committed.
 """
@@ -19,6 +19,9 @@ def main():
         import fakers as source
     elif kind == "mimesis":
         import mimeses as source
+    elif kind == "independent":
+        sys.path.insert(0, str(pathlib.Path(__file__).parent / "corpus" / "independent"))
+        import shapes as source
     elif kind == "innocent":
         import innocents as source
     elif kind == "public":
