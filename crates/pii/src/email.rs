@@ -261,6 +261,8 @@ const AT_WORDS: &[(&str, Sign)] = &[
     ("affenschwanz", Sign::Clear),
     ("ät", Sign::Clear),
     ("arobase", Sign::Clear),
+    ("arobas", Sign::Clear),
+    ("apestaartje", Sign::Clear),
     ("arrobase", Sign::Clear),
     ("chiocciola", Sign::Clear),
     ("małpa", Sign::Clear),

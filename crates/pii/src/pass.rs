@@ -37,6 +37,9 @@ const AFTER: usize = 8192;
 const STEP: usize = 1024;
 const REACH: usize = 2048;
 
+/// Longest value of a setting, in bytes.
+const SETTING: usize = 256;
+
 /// Least length of a run that may be a key or a wallet, and the most that is
 /// looked back for its beginning.
 const LONG: usize = 16;
@@ -86,6 +89,8 @@ fn longer(run: u64, before: &mut u64, shift: u32) -> u64 {
 pub(crate) struct Pass<'a> {
     inner: &'a Inner,
     text: &'a str,
+    /// Whose value the text is, by its name or path.
+    field: &'a str,
     bytes: &'a [u8],
     work: &'a mut Work,
     /// Whether the text is a plain reading already.
@@ -104,7 +109,7 @@ impl<'a> Pass<'a> {
     pub(crate) fn new(
         inner: &'a Inner,
         text: &'a str,
-        field: &str,
+        field: &'a str,
         plain: bool,
         work: &'a mut Work,
     ) -> Self {
@@ -118,6 +123,7 @@ impl<'a> Pass<'a> {
         Self {
             inner,
             text,
+            field,
             bytes: text.as_bytes(),
             work,
             plain,
@@ -152,6 +158,42 @@ impl<'a> Pass<'a> {
         }
         if !self.plain {
             self.patterns();
+        }
+        if !self.field.is_empty() {
+            self.of_setting();
+        }
+    }
+
+    /// The value of a field that is called as a setting is: `login`, `password`. Its
+    /// rules are asked as if both stood in a line.
+    fn of_setting(&mut self) {
+        let rules = self.rules();
+        let Some((_, owners)) = rules.keys.before(self.field, self.field.len()) else {
+            return;
+        };
+        if self.text.len() > SETTING || self.text.contains('\n') {
+            return;
+        }
+        let name = self.field.rsplit('.').next().unwrap_or(self.field);
+        let line = format!("{name}: {}", self.text);
+        let lead = line.len() - self.text.len();
+        for &index in owners {
+            let rule = rules.rule(index);
+            let found = rule
+                .pattern
+                .as_ref()
+                .and_then(|pattern| pattern.captures(&line));
+            let Some(value) = found.as_ref().and_then(|found| found.name("value")) else {
+                continue;
+            };
+            if value.start() >= lead
+                && !rule.placeholder(value.as_str())
+                && rule.checks(value.as_str().as_bytes())
+            {
+                let (start, end) = (value.start() - lead, value.end() - lead);
+                let score = rule.plain_score(b"", false);
+                self.push(start, end, rule.class, score, index);
+            }
         }
     }
 

@@ -391,3 +391,77 @@ fn the_first_date_after_its_word_is_the_birth() {
     let text = "DOB: 22/04/1991, verified on 2019-08-29.";
     assert_eq!(found(text), [("date_of_birth", "22/04/1991")]);
 }
+
+#[test]
+fn settings_and_sentences_tell_of_user_names_and_passwords() {
+    check(
+        "username",
+        &[
+            "mein Benutzername ist ⟦jdoe.84⟧, danke",
+            "<th>gebruikersnaam</th><td>⟦k.henriksen⟧</td>",
+            "Utente - ⟦livio_berengario⟧",
+        ],
+    );
+    check(
+        "secret",
+        &[
+            "My password is ⟦Lisboa?2181⟧ but it fails",
+            "<b>kennwort:</b> ⟦nQgj$FXvFH9⟧",
+        ],
+    );
+    for (field, value, class) in [
+        ("username", "jdoe_77", "username"),
+        ("account.login", "m.muster", "username"),
+        ("db_password", "hunter2!x", "secret"),
+        ("lat", "41.407051", "coordinates"),
+    ] {
+        let mut spans = Vec::new();
+        SCANNER.scan_field(value, field, &mut spans);
+        let got: Vec<_> = spans.iter().map(|span| span.class.name()).collect();
+        assert_eq!(got, [class], "{field}");
+    }
+    for (field, value) in [("login", "{{ user.login }}"), ("status", "jdoe_77")] {
+        let mut spans = Vec::new();
+        SCANNER.scan_field(value, field, &mut spans);
+        assert_eq!(spans, [], "{field}");
+    }
+}
+
+#[test]
+fn coordinates_in_every_order() {
+    check(
+        "coordinates",
+        &[
+            "at ⟦36.2622° N, 140.6034° E⟧ now",
+            "GPS: ⟦N 39° 56.399' W 2° 54.700'⟧",
+            "{\"lat\": ⟦56.850940⟧, \"x\": 1}",
+        ],
+    );
+}
+
+#[test]
+fn a_columns_name_speaks_for_its_cells() {
+    check(
+        "date_of_birth",
+        &[
+            "see below\nid,login,date of birth\n7,jdoe_84,⟦1981-05-03⟧\n",
+            "INSERT INTO users (id, login, dob) VALUES (1,'jdoe84','⟦1981-05-03⟧');",
+            "COPY public.users (id, dob) FROM stdin;\n1\t⟦1981-05-03⟧\n\\.\n",
+        ],
+    );
+    check(
+        "username",
+        &["INSERT INTO users (id, login) VALUES (1,'⟦jdoe84⟧'), (2, 'b')"],
+    );
+}
+
+#[test]
+fn a_number_is_no_part_of_the_address_on_the_next_line() {
+    assert_eq!(
+        found("Mobil: +49 15640 462910\nanna.koch@example.com"),
+        [
+            ("phone", "+49 15640 462910"),
+            ("email", "anna.koch@example.com")
+        ]
+    );
+}
