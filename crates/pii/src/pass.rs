@@ -37,6 +37,9 @@ const AFTER: usize = 8192;
 const STEP: usize = 1024;
 const REACH: usize = 2048;
 
+/// Bytes behind a date in which a word may say that somebody was born then.
+const BORN: usize = 16;
+
 /// Longest value of a setting, in bytes.
 const SETTING: usize = 256;
 
@@ -759,7 +762,13 @@ impl<'a> Pass<'a> {
         // Only what stands before it counts.
         let lexicon = &self.inner.rules.lexicon;
         let near = self.work.context.before(lexicon, self.text, start);
-        let Some(distance) = near.distance(topic::BIRTH).filter(|far| *far <= 48) else {
+        let told = near.distance(topic::BIRTH).filter(|far| *far <= 48);
+        // "am 22.12.1957 geboren", "1957年12月22日生まれ".
+        let tail = self.text.get(end..).unwrap_or("");
+        let after = floor(tail, BORN);
+        let after = tail.get(..after).unwrap_or("");
+        let born = after.contains(" geboren") || after.contains("生まれ");
+        let Some(distance) = told.or(born.then_some(0)) else {
             return;
         };
         // The word speaks of the first value after it: "born 1 May 1980, seen on…".
