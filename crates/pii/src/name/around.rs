@@ -215,6 +215,19 @@ pub(crate) fn said(text: &str, end: usize) -> bool {
     })
 }
 
+/// Whether an address in angle brackets follows, as after a display name: "Celia
+/// Vicente <cv@example.com>".
+pub(crate) fn mailed(text: &str, end: usize) -> bool {
+    let rest = text.as_bytes().get(end..).unwrap_or(&[]);
+    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
+    let [b' ', b'<', inner @ ..] = rest else {
+        return false;
+    };
+    let inner = inner.get(..inner.len().min(96)).unwrap_or(&[]);
+    let close = inner.iter().position(|byte| matches!(byte, b'>' | b'\n'));
+    close.is_some_and(|close| inner[close] == b'>' && inner[..close].contains(&b'@'))
+}
+
 /// Whether a Japanese honorific or copula follows: "Kenichi Sato様", "Satoです".
 pub(crate) fn honoured(text: &str, end: usize) -> bool {
     // Kana and Han, whose first bytes are these.

@@ -217,7 +217,7 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
             greeted: greeted
                 || (from == 0 && before.any(Facts::GREETING) && greeting_before(text, first.start)),
             introduced: introduced || around::honoured(text, last.end),
-            hinted: role || around::said(text, last.end),
+            hinted: role || around::said(text, last.end) || around::mailed(text, last.end),
             closes,
             starts_sentence: starts_sentence(text, first.start),
             upper: name.iter().all(|word| word.case == Case::Upper),
