@@ -157,7 +157,7 @@ fn judged(
     }
     // A line's end is no part of a spelling in words, nor of a stack trace.
     let called = text.get(reading.end..)?.starts_with('(');
-    if reading.broken && (sign != Sign::Plain || called || local.len() >= 32) {
+    if reading.broken && (sign != Sign::Plain || called || local.len() >= 32 || reading.bare) {
         return None;
     }
     let facts = gazetteer::lookup(local);

@@ -37,9 +37,6 @@ const AFTER: usize = 8192;
 const STEP: usize = 1024;
 const REACH: usize = 2048;
 
-/// Bytes behind a date in which a word may say that somebody was born then.
-const BORN: usize = 16;
-
 /// Longest value of a setting, in bytes.
 const SETTING: usize = 256;
 
@@ -765,9 +762,8 @@ impl<'a> Pass<'a> {
         let told = near.distance(topic::BIRTH).filter(|far| *far <= 48);
         // "am 22.12.1957 geboren", "1957年12月22日生まれ".
         let tail = self.text.get(end..).unwrap_or("");
-        let after = floor(tail, BORN);
-        let after = tail.get(..after).unwrap_or("");
-        let born = after.contains(" geboren") || after.contains("生まれ");
+        let tail = tail.trim_start_matches([' ', '日']);
+        let born = tail.starts_with("geboren") || tail.starts_with("生まれ");
         let Some(distance) = told.or(born.then_some(0)) else {
             return;
         };

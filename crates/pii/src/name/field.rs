@@ -97,6 +97,9 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
         }
         end = start + at + ch.len_utf8();
     }
+    if !quoted {
+        end = before_setting(bytes, start, end);
+    }
     let (start, mut end) = trimmed(text, start, end);
     if key == key::Key::Place && !quoted {
         end = place::prefix(text, start, end);
@@ -105,6 +108,22 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
         return None;
     }
     keyed(text, start, end, key, quoted, out)
+}
+
+/// Where a value ends before the next setting of its line: `city=Bari req=2f9c`.
+fn before_setting(bytes: &[u8], start: usize, end: usize) -> usize {
+    let value = bytes.get(start..end).unwrap_or(&[]);
+    for sign in (0..value.len()).filter(|at| value[*at] == b'=') {
+        let name = value[..sign]
+            .iter()
+            .rev()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count();
+        if name > 1 && sign > name && value[sign - name - 1] == b' ' {
+            return start + sign - name - 1;
+        }
+    }
+    end
 }
 
 /// The value of a key, if it looks like what the key says; returns its end.
