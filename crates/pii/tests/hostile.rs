@@ -211,8 +211,9 @@ fn shapes_cost_time_linear_in_the_text() {
     let slow = |text: &str, small: usize| {
         let few = cost(&scanner, &of(text, small));
         let many = cost(&scanner, &of(text, small * 16));
-        // Sixteen times the text; the square would be 256.
-        (many > few * 48 + Duration::from_millis(100)).then_some((few, many))
+        // Sixteen times the text; the square would be 256, and seconds. What is added
+        // is for a machine that does something else meanwhile.
+        (many > few * 48 + Duration::from_millis(500)).then_some((few, many))
     };
     for piece in pieces {
         assert_eq!(slow(piece, 1 << 10), None, "{piece:?}");
