@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
 /// The end of a hidden file's name.
@@ -27,7 +27,14 @@ pub(crate) struct Output {
 impl Output {
     /// Begins a file; folders on the way are made. A part that an interrupted run
     /// left is written over.
+    /// What is no file (a device, a pipe) is refused: it would be replaced by one.
     pub(crate) fn create(target: &Path, hashed: bool) -> Result<Self> {
+        if std::fs::metadata(target).is_ok_and(|known| !known.is_file()) {
+            bail!(
+                "{} is no file, and writing would replace it by one; leave -o out and redirect standard output",
+                target.display()
+            );
+        }
         let folder = folder_of(target);
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -121,4 +128,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_is_not_replaced() {
+        let error = Output::create(Path::new("/dev/null"), false).err();
+        assert!(error.is_some_and(|error| error.to_string().contains("is no file")));
+    }
 }
