@@ -190,6 +190,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome> {
     Ok(Outcome::passed("all steps"))
 }
 
+/// The environment variable that proptest takes its seed from.
+const PROPERTY_SEED: &str = "PROPTEST_RNG_SEED";
+
 /// What `cargo test` counted.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Tests {
@@ -202,6 +205,11 @@ impl Tests {
     fn run(&mut self) -> Result<Outcome> {
         let mut command = cargo();
         command.args(["test", "--workspace", "--no-fail-fast"]);
+        // The same cases for everybody: a change is judged by what it changes. Other
+        // cases are drawn by every `cargo test`, and by a seed of one's own.
+        if std::env::var_os(PROPERTY_SEED).is_none() {
+            command.env(PROPERTY_SEED, "1");
+        }
         if std::io::stdout().is_terminal() {
             command.args(["--", "--color=always"]);
         }

@@ -88,8 +88,19 @@ fn field() -> impl Strategy<Value = &'static str> {
     ])
 }
 
+/// Texts that once were changed twice.
+#[test]
+fn twice_is_once_where_it_was_not() {
+    for text in ["aa@aaa.com|4111 1111 1111 1111\naa@aaa.com 0 Baker Street, London NW1 6XE "] {
+        for redactor in [&*LABELS, &*PSEUDONYMS, &*ENCRYPTED, &*MIXED] {
+            let once = redact(redactor, "", text);
+            assert_eq!(redact(redactor, "", &once), once);
+        }
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn twice_is_once(text in text(), field in field()) {
