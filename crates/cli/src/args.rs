@@ -766,7 +766,9 @@ pub(crate) enum InputFormatArg {
     /// One value a line
     #[value(alias = "json-lines", alias = "ndjson")]
     Jsonl,
+    /// Rows; what stands between fields is told by the first of them: , ; | or a tabulator
     Csv,
+    /// Rows with a tabulator between fields
     Tsv,
     /// One message of mail
     #[value(alias = "mail")]

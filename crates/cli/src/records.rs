@@ -328,7 +328,7 @@ impl<'a> Reader<'a> {
         let Source { name, path, reader } = source;
         let opened = celador_formats::open(reader, name, Limits::default())
             .with_context(|| format!("cannot read {input}"))?;
-        let format = match choose(self.args.input_format, opened.format) {
+        let format = match choose(self.args.input_format, opened.format, opened.delimiter) {
             Ok(format) => format,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -432,6 +432,7 @@ impl<'a> Reader<'a> {
 fn choose(
     asked: Option<InputFormatArg>,
     seen: std::result::Result<Format, Refused>,
+    delimiter: u8,
 ) -> std::result::Result<Format, Refused> {
     match (asked, seen) {
         (Some(InputFormatArg::Text), _) => Ok(Format::Text),
@@ -446,7 +447,7 @@ fn choose(
         (Some(InputFormatArg::Mbox), _) => Ok(Format::Mbox),
         (Some(InputFormatArg::Csv) | None, Ok(format @ Format::Csv { .. }))
         | (None, Ok(format)) => Ok(format),
-        (Some(InputFormatArg::Csv), _) => Ok(Format::Csv { delimiter: b',' }),
+        (Some(InputFormatArg::Csv), _) => Ok(Format::Csv { delimiter }),
         (Some(InputFormatArg::Tsv), _) => Ok(Format::Csv { delimiter: b'\t' }),
     }
 }

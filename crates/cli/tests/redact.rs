@@ -159,6 +159,102 @@ fn keys_come_from_commands_and_rotate() {
     }
 }
 
+/// A JSON number that was encrypted is a string, and a number again when revealed.
+#[test]
+fn a_number_comes_back_as_a_number() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    std::fs::write(dir.join("p.toml"), ENCRYPT).expect("written");
+    let formatted = ENCRYPT.replace("\"encrypt\"", "\"label\"")
+        + "[fields]\naccount = { whole = \"format_preserving\" }\n";
+    std::fs::write(dir.join("f.toml"), formatted).expect("written");
+    let input = b"{\"phone\": 34612345678 ,\"n\":1.50e3,\"tel\":\"34612345678\",\n\t\
+        \"card\":[4111111111111111,\"4111111111111111\"],\"account\":1234567.50, \"x\":-0.0}";
+    let input = &input[..];
+    for format in ["json", "jsonl"] {
+        let input: Vec<u8> = match format {
+            "json" => input.to_vec(),
+            _ => input
+                .iter()
+                .copied()
+                .filter(|byte| *byte != b'\n')
+                .collect(),
+        };
+        for profile in ["p.toml", "f.toml"] {
+            let args = ["-", "--input-format", format, "--profile", profile];
+            let sealed = filter(dir, &[&["redact"], &args[..]].concat(), &input);
+            let shown = String::from_utf8_lossy(&sealed);
+            assert!(!shown.contains("34612345678"), "{shown}");
+            serde_json::from_slice::<serde_json::Value>(&sealed).expect("it stays JSON");
+            if profile == "p.toml" {
+                assert!(shown.contains("[PHONE:e:k1:"), "{shown}");
+                let back = filter(dir, &[&["reveal"], &args[..]].concat(), &sealed);
+                assert_eq!(
+                    String::from_utf8_lossy(&back),
+                    String::from_utf8_lossy(&input)
+                );
+                // What another program wrote again in its own way is restored as well.
+                let value: serde_json::Value = serde_json::from_slice(&sealed).expect("JSON");
+                let other = serde_json::to_vec(&value).expect("JSON");
+                let back = filter(dir, &[&["reveal"], &args[..]].concat(), &other);
+                let back: serde_json::Value = serde_json::from_slice(&back).expect("JSON");
+                let was: serde_json::Value = serde_json::from_slice(&input).expect("JSON");
+                assert_eq!(back, was);
+            } else {
+                let value: serde_json::Value = serde_json::from_slice(&sealed).expect("JSON");
+                assert!(value["account"].is_number(), "{shown}");
+                let back = filter(dir, &[&["reveal"], &args[..]].concat(), &sealed);
+                let back: serde_json::Value = serde_json::from_slice(&back).expect("JSON");
+                assert_eq!(back["account"], 1_234_567.5);
+            }
+        }
+    }
+}
+
+/// What stands between fields is told by the rows, also where only `csv` is said.
+#[test]
+fn csv_is_what_its_rows_say() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    for delimiter in ["\t", ";", "|", ","] {
+        let rows = "id,note,born\n1,\"a, b; c|d\te\",jdoe@contoso.com\n";
+        let rows: String = rows
+            .split('"')
+            .enumerate()
+            .map(|(part, text)| match part {
+                1 => format!("\"{text}\""),
+                _ => text.replace(',', delimiter),
+            })
+            .collect();
+        let redacted = filter(
+            dir,
+            &["redact", "-", "--input-format", "csv"],
+            rows.as_bytes(),
+        );
+        assert_eq!(
+            String::from_utf8_lossy(&redacted),
+            rows.replace("jdoe@contoso.com", "[EMAIL]")
+        );
+        std::fs::write(dir.join("rows"), &rows).expect("written");
+        let report = [
+            "redact",
+            "rows",
+            "-o",
+            "out",
+            "--overwrite",
+            "--format",
+            "json",
+        ];
+        let output = celador(
+            dir,
+            &[&report[..], &["--input-format", "csv"]].concat(),
+            b"",
+        );
+        let report = String::from_utf8_lossy(&output.stdout);
+        assert!(report.contains("\"field\": \"born\""), "{report}");
+    }
+}
+
 #[test]
 fn errors_are_told_and_leave_nothing() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -82,7 +82,7 @@ pub fn detect(extension: &str, head: &[u8]) -> Result<Format, Refused> {
         "json" if looks_like_lines(body) => Ok(Format::JsonLines),
         "json" => Ok(Format::Json),
         "csv" => Ok(Format::Csv {
-            delimiter: best_delimiter(body).map_or(b',', |(delimiter, _)| delimiter),
+            delimiter: delimiter(body),
         }),
         "tsv" | "tab" => Ok(Format::Csv { delimiter: b'\t' }),
         "txt" | "log" | "md" | "text" => Ok(Format::Text),
@@ -163,10 +163,24 @@ fn looks_like_json(body: &[u8]) -> bool {
     }
 }
 
+/// The delimiter that a document has if it is rows; see [`crate::Opened::delimiter`].
+pub(crate) fn delimiter(body: &[u8]) -> u8 {
+    if let Some((delimiter, _)) = best_delimiter(body) {
+        return delimiter;
+    }
+    let line = body.split(|byte| *byte == b'\n').next().unwrap_or(&[]);
+    let count = |delimiter: u8| memchr::memchr_iter(delimiter, line).count();
+    // Of equals the last is taken, and a comma where there is none.
+    let most = DELIMITERS.into_iter().rev().max_by_key(|byte| count(*byte));
+    most.unwrap_or(b',')
+}
+
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
 /// The delimiter that gives at least three rows of the same number of fields (two
 /// are enough for a file called CSV), and that number.
 fn best_delimiter(body: &[u8]) -> Option<(u8, usize)> {
-    [b',', b';', b'\t', b'|']
+    DELIMITERS
         .into_iter()
         .filter_map(|delimiter| {
             let mut rows = vec![1_usize];
@@ -213,6 +227,9 @@ mod tests {
             ("", "Dear team,\nhello, all\nbye\n", Ok(Format::Text)),
             ("csv", "a;b\n1;2\n", csv(b';')),
             ("csv", "a\n1\n", csv(b',')),
+            ("csv", "a\tb, c\td", csv(b'\t')),
+            ("csv", "a;b\n1;2;3\n", csv(b';')),
+            ("csv", "a,b;c\n1\n", csv(b',')),
             ("", "id,name,mail\n1,x,y\n2,\"p,q\",z\n", csv(b',')),
             ("tsv", "a\tb", csv(b'\t')),
             ("txt", "a,b,c\n1,2,3\n", Ok(Format::Text)),

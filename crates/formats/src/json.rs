@@ -141,7 +141,7 @@ pub(crate) fn walk(
                     b'-' | b'0'..=b'9' => {
                         let end = number(bytes, at)?;
                         if let Some(digits) = text.get(at..end) {
-                            sink.push_text(digits, at..end, Part::Value);
+                            sink.push_number(digits, at..end);
                         }
                         at = end;
                     }

@@ -4,7 +4,7 @@
 use std::io::{self, Cursor, Read, Write};
 
 use crate::compress::{Compression, Limits, Packer};
-use crate::detect::{promised, whole_bytes};
+use crate::detect::{delimiter, promised, whole_bytes};
 use crate::encoding::{Encoding, Utf16Reader, Utf16Writer};
 use crate::{Format, Refused, detect};
 
@@ -26,6 +26,10 @@ pub struct Opened<'a> {
     pub wrapping: Wrapping,
     /// What it is, or why it is not read.
     pub format: Result<Format, Refused>,
+    /// The byte between fields, should it be rows: of comma, semicolon, tabulator and bar
+    /// the one that gives all of the first rows as many fields; else the one that the
+    /// first line has most of; a comma where it has none.
+    pub delimiter: u8,
     /// The document, from its begin. UTF-16 is UTF-8 here.
     pub reader: Box<dyn Read + 'a>,
 }
@@ -68,6 +72,7 @@ pub fn open<'a>(reader: impl Read + 'a, name: &str, limits: Limits) -> io::Resul
     Ok(Opened {
         wrapping,
         format,
+        delimiter: delimiter(&head),
         reader,
     })
 }

@@ -33,6 +33,8 @@ pub struct Value<'a> {
     pub part: Part,
     /// Which row of the record has it, from 0, where a record has several.
     pub row: u64,
+    /// Whether the format has it as a number, of which the text is the digits.
+    pub number: bool,
 }
 
 /// Texts and paths of one record, in two strings that are used again.
@@ -53,6 +55,7 @@ struct Item {
     raw: Range<usize>,
     part: Part,
     row: u64,
+    number: bool,
 }
 
 impl Sink {
@@ -70,6 +73,14 @@ impl Sink {
         self.end_text(begin, raw, part);
     }
 
+    /// A number's digits.
+    pub(crate) fn push_number(&mut self, digits: &str, raw: Range<usize>) {
+        self.push_text(digits, raw, Part::Value);
+        if let Some(item) = self.items.last_mut() {
+            item.number = true;
+        }
+    }
+
     /// What was written to `texts` from `begin` is a value of the current path.
     pub(crate) fn end_text(&mut self, begin: usize, raw: Range<usize>, part: Part) {
         let path = self.paths.len();
@@ -80,6 +91,7 @@ impl Sink {
             raw,
             part,
             row: self.row,
+            number: false,
         });
     }
 
@@ -90,6 +102,7 @@ impl Sink {
             raw: item.raw.clone(),
             part: item.part,
             row: item.row,
+            number: item.number,
         })
     }
 }
@@ -207,13 +220,26 @@ impl Values {
         edits: &[Edit<'_>],
         out: &mut Vec<u8>,
     ) -> Result<(), EditError> {
+        self.restore(record, edits, &[], out)
+    }
+
+    /// The same, and `numbers` (in order) names values that were numbers before they
+    /// became strings: such a string of JSON is written as a number again where its
+    /// text has come to be one.
+    pub fn restore(
+        &self,
+        record: &[u8],
+        edits: &[Edit<'_>],
+        numbers: &[usize],
+        out: &mut Vec<u8>,
+    ) -> Result<(), EditError> {
         let begin = out.len();
         let result = if self.is_mail() {
             self.message.write(record, &self.sink, edits, out)
         } else if self.format == Format::Avro {
             self.blocks.write(record, &self.sink, edits, out)
         } else {
-            self.write(record, edits, out)
+            self.write(record, edits, numbers, out)
         };
         if result.is_err() {
             out.truncate(begin);
@@ -221,7 +247,13 @@ impl Values {
         result
     }
 
-    fn write(&self, record: &[u8], edits: &[Edit<'_>], out: &mut Vec<u8>) -> Result<(), EditError> {
+    fn write(
+        &self,
+        record: &[u8],
+        edits: &[Edit<'_>],
+        numbers: &[usize],
+        out: &mut Vec<u8>,
+    ) -> Result<(), EditError> {
         let (mut number, mut done) = (0, 0);
         while let Some(first) = edits.get(number) {
             let outside = EditError::Outside(number);
@@ -240,8 +272,19 @@ impl Values {
                 edits: these,
                 encoding: self.encoding,
             };
-            field.write(self.spelling(record, &item.raw), out);
+            let spelling = self.spelling(record, &item.raw);
+            let start = out.len();
+            field.write(spelling, out);
             done = item.raw.end;
+            let was_number = numbers.binary_search(&first.value).is_ok();
+            if was_number && spelling == Spelling::JsonString && item.part == Part::Value {
+                let text = out.get(start..).unwrap_or(&[]);
+                if std::str::from_utf8(text).is_ok_and(json::is_number) {
+                    // Without the quotes around it.
+                    out.remove(start - 1);
+                    done += 1;
+                }
+            }
             number += these.len();
         }
         out.extend_from_slice(record.get(done..).unwrap_or(&[]));

@@ -22,7 +22,8 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 /// What stands instead; `None` where too few values are possible, or a letter is
 /// none of ASCII.
 ///
-/// `number`: the value is a number, whose first digit is not to become a zero.
+/// `number`: the value is a number, whose first digit is not to become a zero; `None`
+/// where it begins with one (`0.5`) or has an exponent.
 pub(crate) fn encrypt(
     key: &Key,
     class: Option<Class>,
@@ -109,6 +110,9 @@ fn permute(
     if !(fewest..=LONGEST).contains(&signs.len()) {
         return None;
     }
+    if number && (!digits || signs.first() == Some(&b'0')) {
+        return None;
+    }
     let cipher = FF1::<Aes256>::new(key.format(), radix).ok()?;
     let tweak = class.map_or("", Class::name).as_bytes();
     let numerals = |signs: &[u8]| -> Option<Vec<u16>> {
@@ -174,6 +178,20 @@ mod tests {
         let key = key("k", 200);
         for value in ["12345", "abc", "", "--", "éàüöß12345678"] {
             assert_eq!(encrypt(&key, None, value, false), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn numbers_stay_numbers() {
+        let key = key("k", 200);
+        for value in ["0.6123456", "-0.61234567", "1.5123456e3"] {
+            assert_eq!(encrypt(&key, None, value, true), None, "{value}");
+        }
+        for number in 1_000_000..1_000_400 {
+            let value = format!("-{number}.50");
+            let out = encrypt(&key, None, &value, true).expect("a number");
+            assert!(!out.starts_with("-0") && out.ends_with(|ch: char| ch.is_ascii_digit()));
+            assert_eq!(decrypt(&key, None, &out, true), Some(value));
         }
     }
 

@@ -445,7 +445,8 @@ impl Worker<'_> {
             }
             Operator::Encrypt => {
                 let key = keys.current()?;
-                let sealed = key.seal(tag, value)?;
+                let tag = token::tag(class, self.number);
+                let sealed = key.seal(&tag, value)?;
                 let _ = write!(out, "[{}:e:{}:", label_name(class), key.id());
                 BASE64URL_NOPAD.encode_append(&sealed, out);
                 out.push(']');

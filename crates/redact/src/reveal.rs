@@ -34,6 +34,8 @@ pub struct Revealed {
     pub value: Zeroizing<String>,
     /// What it is, where a class was known.
     pub class: Option<Class>,
+    /// Whether it was a number, or within one.
+    pub number: bool,
 }
 
 /// Finds tokens and restores them.
@@ -72,6 +74,7 @@ impl<'a> Revealer<'a> {
                     range: outer..outer + value.len(),
                     value: Zeroizing::new(restored),
                     class: *class,
+                    number: self.number,
                 })
                 .into_iter()
                 .collect());
@@ -87,13 +90,16 @@ impl<'a> Revealer<'a> {
             let bytes = BASE64URL_NOPAD
                 .decode(sealed.body.as_bytes())
                 .map_err(|_| wrong())?;
-            let value = key
-                .open(class.map_or("", Class::name), &bytes)
-                .ok_or_else(wrong)?;
+            let open = |number| {
+                let value = key.open(&token::tag(class, number), &bytes)?;
+                Some((value, number))
+            };
+            let (value, number) = open(false).or_else(|| open(true)).ok_or_else(wrong)?;
             out.push(Revealed {
                 range: sealed.range,
                 value,
                 class,
+                number,
             });
         }
         Ok(out)

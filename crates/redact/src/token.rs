@@ -36,6 +36,13 @@ pub(crate) fn label_name(class: Option<Class>) -> String {
     )
 }
 
+/// What an encrypted token is bound to beside its value: the class, and whether it
+/// was a number.
+pub(crate) fn tag(class: Option<Class>, number: bool) -> String {
+    let name = class.map_or("", Class::name);
+    format!("{name}{}", if number { " number" } else { "" })
+}
+
 /// The first 100 bits, as signs.
 pub(crate) fn signs(digest: &[u8; 32], out: &mut String) {
     let (mut bits, mut count) = (0_u32, 0);

@@ -216,7 +216,6 @@ pub struct Checked {
 pub struct RecordError {
     /// The entry, which is also the line, from 1.
     pub entry: u64,
-    #[source]
     what: What,
 }
 
@@ -409,6 +408,9 @@ mod tests {
                 .starts_with("entry 2: out of order")
         );
         assert!(error("").unwrap_err().ends_with("the record is empty"));
+        // What is wrong is told once, by the error itself.
+        let empty = check("").expect_err("an empty record");
+        assert!(std::error::Error::source(&empty).is_none());
         assert!(error(&joined(&lines[1..])).is_err());
         // Without its seal it holds together, and nobody vouches for it.
         let open = check(&joined(&lines[..4])).expect("a chain");

@@ -83,7 +83,11 @@ impl Editor for Own<'_> {
     }
 
     fn edit(&mut self, field: &str, text: &str, out: &mut Edits) -> Result<()> {
-        for revealed in self.0.reveal(field, text)? {
+        let all = self.0.reveal(field, text)?;
+        if !all.is_empty() && all.iter().all(|revealed| revealed.number) {
+            out.was_number();
+        }
+        for revealed in all {
             out.push(
                 revealed.range,
                 &revealed.value,

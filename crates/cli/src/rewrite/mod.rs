@@ -41,8 +41,8 @@ const MAX_NAMES: usize = 4096;
 
 /// Changes values; one a thread.
 pub(crate) trait Editor: Send {
-    /// The next values are of one record, and this is its subject; they are in a
-    /// column of numbers, or texts.
+    /// The next values are of one record, and this is its subject; they are numbers, or
+    /// texts.
     fn begin(&mut self, subject: &str, number: bool);
     /// Whether a member's name holds personal data.
     fn is_personal(&mut self, name: &str) -> bool;
@@ -59,6 +59,8 @@ pub(crate) struct Edits {
     items: Vec<Item>,
     texts: String,
     value: usize,
+    /// Values that were numbers before they became texts.
+    numbers: Vec<usize>,
 }
 
 struct Item {
@@ -92,9 +94,15 @@ impl Edits {
         });
     }
 
+    /// The value at hand was a number before it became a text.
+    pub(crate) fn was_number(&mut self) {
+        self.numbers.push(self.value);
+    }
+
     fn clear(&mut self) {
         self.items.clear();
         self.texts.clear();
+        self.numbers.clear();
         self.value = 0;
     }
 
@@ -508,12 +516,13 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                 edits.clear();
                 count_rows += values.rows();
                 let mut row = None;
+                let mut subject = None;
                 for (number, value) in values.values().enumerate() {
                     if row != Some(value.row) {
                         row = Some(value.row);
-                        let subject = subject_of(plan, &values, number, value.row);
-                        editor.begin(subject.as_deref().unwrap_or(""), false);
+                        subject = subject_of(plan, &values, number, value.row);
                     }
+                    editor.begin(subject.as_deref().unwrap_or(""), value.number);
                     edits.value = number;
                     let before = edits.items.len();
                     let field = if value.part == Part::Name { "" } else { value.field };
@@ -527,7 +536,7 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                     return Ok(());
                 }
                 values
-                    .rewrite(bytes, &edits.all(), out)
+                    .restore(bytes, &edits.all(), &edits.numbers, out)
                     .with_context(|| format!("record {} cannot be written", record.number))
             })?;
             Ok(Done::Chunk {
