@@ -52,8 +52,19 @@ const PLACES: &[Place] = &[
         ],
     ),
     Place {
+        name: "celador-columnar",
+        may_use: &["celador-formats"],
+        pure: false,
+    },
+    Place {
         name: "celador-stores",
-        may_use: &["celador-model", "celador-catalog", "celador-pii"],
+        may_use: &[
+            "celador-columnar",
+            "celador-model",
+            "celador-catalog",
+            "celador-pii",
+            "celador-formats",
+        ],
         pure: false,
     },
     Place {
@@ -76,11 +87,6 @@ const PLACES: &[Place] = &[
     },
     Place {
         name: "celador-office",
-        may_use: &["celador-formats"],
-        pure: false,
-    },
-    Place {
-        name: "celador-columnar",
         may_use: &["celador-formats"],
         pure: false,
     },

@@ -505,6 +505,9 @@ pub(crate) struct LookArgs {
     /// What the stores are, where they do not say it
     #[arg(long, value_name = "PRODUCT")]
     pub(crate) product: Option<String>,
+    /// Container that the stores do not list, such as a bucket; repeatable
+    #[arg(long = "container", value_name = "NAME")]
+    pub(crate) containers: Vec<String>,
     /// Containers with at most so many records are read whole
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     pub(crate) max_records: u64,

@@ -59,6 +59,17 @@ pub(crate) fn tree(bytes: &[u8]) -> Option<Value> {
                     None => return None,
                 }
             }
+            // One of the five of XML itself, or a character by its number; others
+            // would be of a document type, which there is none.
+            Event::GeneralRef(name) => {
+                let (_, _, inside) = stack.last_mut()?;
+                let decoded = name.decode().ok()?;
+                if let Some(letter) = name.resolve_char_ref().ok()? {
+                    inside.push(letter);
+                } else {
+                    inside.push_str(quick_xml::escape::resolve_predefined_entity(&decoded)?);
+                }
+            }
             Event::DocType(_) => return None,
             Event::Eof => {
                 return (stack.is_empty() && root.len() == 1).then_some(Value::Object(root));
@@ -92,6 +103,8 @@ mod tests {
             "<?xml version=\"1.0\"?>\n<s:L xmlns:s='u'><B><N>a</N></B><B><N>b</N></B><E/></s:L>";
         check(list, "/L/0/B/1/N/0", Some("b"));
         check(list, "/L/0/E/0", Some(""));
+        check("<L><K>a&amp;b&#233;</K></L>", "/L/0/K/0", Some("a&b\u{e9}"));
+        check("<L><K>a&mine;</K></L>", "/L/0/K/0", None);
         check("<!DOCTYPE l [<!ENTITY x 'aaaa'>]><L>&x;</L>", "/L/0", None);
         check("<L><B></L>", "/L/0/B/0", None);
         check("<L>", "/L/0", None);

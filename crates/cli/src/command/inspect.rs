@@ -86,6 +86,7 @@ pub(crate) fn requested(stores: &[String], args: &LookArgs) -> Result<Vec<Reques
     let mut out = probe::endpoints(stores)?;
     for one in &mut out {
         one.product.clone_from(&args.product);
+        one.containers.clone_from(&args.containers);
     }
     Ok(out)
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use celador_stores::inspect::report::{
-    ClassReport, ContainerReport, InspectReport, State, StoreReport,
+    ClassReport, ContainerReport, InspectReport, ObjectsReport, State, StoreReport,
 };
 use celador_stores::replicas::{EstimateReport, PairReport, Relation, ReplicasReport};
 
@@ -100,6 +100,9 @@ fn container(one: &ContainerReport, style: Style, out: &mut String) {
     {
         let _ = writeln!(out, "    {}", style.doubt(remark));
     }
+    if let Some(objects) = &one.objects {
+        self::objects(objects, style, out);
+    }
     let width = one
         .classes
         .iter()
@@ -148,6 +151,45 @@ fn container(one: &ContainerReport, style: Style, out: &mut String) {
             out,
             "    {}",
             style.faint(&format!("languages: {}", list.join(", ")))
+        );
+    }
+}
+
+/// The objects of a bucket: how many of how many, and what their names tell.
+fn objects(objects: &ObjectsReport, style: Style, out: &mut String) {
+    let mut words = vec![
+        format!(
+            "{}{} objects of {} bytes",
+            if objects.all_listed { "" } else { "at least " },
+            objects.listed,
+            objects.bytes
+        ),
+        format!("{} read whole", objects.read),
+    ];
+    if objects.cut > 0 {
+        words.push(format!("{} from their beginning", objects.cut));
+    }
+    let formats: Vec<String> = objects
+        .formats
+        .iter()
+        .map(|one| format!("{} {}", one.objects, one.format))
+        .collect();
+    if !formats.is_empty() {
+        words.push(formats.join(", "));
+    }
+    let _ = writeln!(out, "    {}", style.faint(&words.join("; ")));
+    for one in &objects.unread {
+        let _ = writeln!(
+            out,
+            "    {}",
+            style.doubt(&format!("{} not read: {}", one.objects, one.reason))
+        );
+    }
+    for one in &objects.names {
+        let _ = writeln!(
+            out,
+            "    {}  in {} names of objects",
+            one.class, one.records
         );
     }
 }

@@ -14,10 +14,12 @@ mod elastic;
 mod keys;
 mod mongodb;
 mod mysql;
+mod objects;
 mod postgresql;
 mod profile;
 mod redis;
 pub mod report;
+mod s3;
 mod scram;
 pub(crate) mod sketch;
 mod source;
@@ -232,10 +234,18 @@ async fn store(
         report.anonymous = false;
         if known.upgrades {
             next.authorize_upgrade(credential, options.trust.as_ref());
-        } else if let Err(reason) = next.authorize(credential, options.trust.as_ref()) {
-            report.state = State::Refused;
-            report.reason = Some(reason);
-            return report;
+        } else {
+            let trust = options.trust.as_ref();
+            let authorized = if known.signs {
+                next.authorize_signing(credential, trust)
+            } else {
+                next.authorize(credential, trust)
+            };
+            if let Err(reason) = authorized {
+                report.state = State::Refused;
+                report.reason = Some(reason);
+                return report;
+            }
         }
     }
     let mut looker = Looker::new(scanner, &options.key);

@@ -219,6 +219,17 @@ impl<'s> Looker<'s> {
         }
     }
 
+    /// Classes of personal data in a name, each once.
+    pub(crate) fn classes_of(&mut self, name: &str) -> Vec<Class> {
+        self.spans.clear();
+        self.scanner
+            .scan_with(&mut self.scratch, name, "", &mut self.spans);
+        let mut classes: Vec<Class> = self.spans.iter().map(|span| span.class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes
+    }
+
     /// A name of the store's as it may be told: the class of personal data that
     /// stands in it, instead of the name.
     pub(crate) fn shown(&mut self, name: &str) -> String {

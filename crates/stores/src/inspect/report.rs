@@ -2,6 +2,9 @@
 //!
 //! Classes, counts and keyed hashes; no value of any record.
 
+use std::collections::BTreeMap;
+
+use celador_pii::Class;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +117,48 @@ pub struct ContainerReport {
     pub sketch: SketchReport,
     /// Values of which only the beginning was looked at.
     pub values_cut: u64,
+    /// Of a bucket: its objects, in which the records lie; null for what is none.
+    #[serde(default)]
+    pub objects: Option<ObjectsReport>,
+}
+
+/// The objects of a bucket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ObjectsReport {
+    /// Objects that the store listed.
+    pub listed: u64,
+    /// Whether these are all.
+    pub all_listed: bool,
+    /// Their bytes, as the store says.
+    pub bytes: u64,
+    /// Objects that were read to their end.
+    pub read: u64,
+    /// Objects of which only the beginning was read.
+    pub cut: u64,
+    /// Objects that were chosen and could not be read.
+    pub unread: Vec<UnreadReport>,
+    /// Formats of those that were read, whole or cut.
+    pub formats: Vec<FormatReport>,
+    /// Classes of personal data in the names of objects, by share of those listed.
+    pub names: Vec<ClassReport>,
+}
+
+/// Objects that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct UnreadReport {
+    /// Why.
+    pub reason: String,
+    /// How many.
+    pub objects: u64,
+}
+
+/// Objects of a format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FormatReport {
+    /// `json_lines`, `csv`, `parquet`, `text`, …; `empty`.
+    pub format: String,
+    /// How many.
+    pub objects: u64,
 }
 
 /// How records were chosen.
@@ -230,6 +275,72 @@ pub(crate) struct Container {
     pub(crate) method: Method,
     pub(crate) stopped_by: Option<String>,
     pub(crate) profile: Profile,
+    pub(crate) objects: Option<Objects>,
+}
+
+/// What is known of a bucket's objects.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Objects {
+    pub(crate) listed: u64,
+    pub(crate) all_listed: bool,
+    pub(crate) bytes: u64,
+    pub(crate) read: u64,
+    pub(crate) cut: u64,
+    pub(crate) unread: BTreeMap<String, u64>,
+    pub(crate) formats: BTreeMap<&'static str, u64>,
+    pub(crate) names: BTreeMap<Class, u64>,
+}
+
+impl Objects {
+    fn report(self) -> ObjectsReport {
+        let names = class_reports(&self.names, self.listed, &|part| {
+            self.all_listed.then(|| Interval::exact(part, self.listed))
+        });
+        ObjectsReport {
+            listed: self.listed,
+            all_listed: self.all_listed,
+            bytes: self.bytes,
+            read: self.read,
+            cut: self.cut,
+            unread: self
+                .unread
+                .into_iter()
+                .map(|(reason, objects)| UnreadReport { reason, objects })
+                .collect(),
+            formats: self
+                .formats
+                .into_iter()
+                .map(|(format, objects)| FormatReport {
+                    format: format.to_owned(),
+                    objects,
+                })
+                .collect(),
+            names,
+        }
+    }
+}
+
+/// Counts of classes among so many, most frequent first.
+fn class_reports(
+    counts: &BTreeMap<Class, u64>,
+    of: u64,
+    bounded: &dyn Fn(u64) -> Option<Interval>,
+) -> Vec<ClassReport> {
+    let mut list: Vec<ClassReport> = counts
+        .iter()
+        .map(|(class, records)| {
+            let bounds = bounded(*records);
+            ClassReport {
+                class: class.to_string(),
+                records: *records,
+                share: round(Interval::exact(*records, of).value),
+                low: bounds.map(|bounds| round(bounds.low)),
+                high: bounds.map(|bounds| round(bounds.high)),
+            }
+        })
+        .collect();
+    list.sort_by(|a, b| (b.records, &a.class).cmp(&(a.records, &b.class)));
+    list
 }
 
 impl Container {
@@ -244,6 +355,7 @@ impl Container {
             method: Method::None,
             stopped_by: None,
             profile: Profile::default(),
+            objects: None,
         }
     }
 }
@@ -260,6 +372,7 @@ impl ContainerReport {
             mut method,
             stopped_by,
             profile,
+            objects,
         } = container;
         if method == Method::Whole && stopped_by.is_some() {
             method = Method::InOrder("the first ones in the store's order; the rest can differ");
@@ -273,23 +386,8 @@ impl ContainerReport {
             Method::Random | Method::ByKey(..) => Some(Interval::wilson(part, profile.examined)),
             Method::Unbounded(_) | Method::InOrder(_) | Method::None => None,
         };
-        let classes = |counts: &std::collections::BTreeMap<celador_pii::Class, u64>| {
-            let mut list: Vec<ClassReport> = counts
-                .iter()
-                .map(|(class, records)| {
-                    let bounds = bounded(*records);
-                    ClassReport {
-                        class: class.to_string(),
-                        records: *records,
-                        share: round(Interval::exact(*records, profile.examined).value),
-                        low: bounds.map(|bounds| round(bounds.low)),
-                        high: bounds.map(|bounds| round(bounds.high)),
-                    }
-                })
-                .collect();
-            list.sort_by(|a, b| (b.records, &a.class).cmp(&(a.records, &b.class)));
-            list
-        };
+        let classes =
+            |counts: &BTreeMap<Class, u64>| class_reports(counts, profile.examined, &bounded);
         let mut languages: Vec<LanguageReport> = profile
             .languages
             .iter()
@@ -361,6 +459,7 @@ impl ContainerReport {
                 complete: profile.sketch.complete(),
             },
             values_cut: profile.cut,
+            objects: objects.map(Objects::report),
         }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) trait Source {
     const ASKS: &'static str;
     /// Whether a connection begins in plain text and turns to TLS.
     const UPGRADES: bool = false;
+    /// Whether requests are signed by the secret, which itself is never sent.
+    const SIGNS: bool = false;
 
     /// Reads a store. A failure is one that ends all; what one container alone
     /// suffers stands in its `stopped_by`.
@@ -96,6 +98,7 @@ pub(crate) struct Known {
     pub(crate) products: &'static [&'static str],
     pub(crate) asks: &'static str,
     pub(crate) upgrades: bool,
+    pub(crate) signs: bool,
 }
 
 macro_rules! sources {
@@ -105,6 +108,7 @@ macro_rules! sources {
             products: <$source as Source>::PRODUCTS,
             asks: <$source as Source>::ASKS,
             upgrades: <$source as Source>::UPGRADES,
+            signs: <$source as Source>::SIGNS,
         }),*];
 
         /// Reads a store of a product; `None` for one that no source knows.
@@ -129,6 +133,7 @@ sources!(
     super::mysql::Mysql,
     super::postgresql::Postgresql,
     super::redis::Redis,
+    super::s3::S3,
 );
 
 /// The source of a product.

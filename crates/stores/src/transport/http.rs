@@ -138,12 +138,12 @@ impl Session<'_> {
         if let Some(known) = self.http.known.get(request) {
             return known.clone();
         }
-        let mut answer = self.ask(request).await;
+        let mut answer = self.ask(request, false).await;
         // A server may close a kept connection at any time.
         if let Err((failure, true)) = &answer
             && !failure.is_final()
         {
-            answer = self.ask(request).await;
+            answer = self.ask(request, false).await;
         }
         let answer = answer.map(Arc::new).map_err(|(failure, _)| failure);
         self.http.known.insert(request.clone(), answer.clone());
@@ -152,9 +152,19 @@ impl Session<'_> {
 
     /// The answer to a request, asked each time and kept nowhere.
     pub(crate) async fn fetch(&mut self, request: &Request) -> Result<Answer, Failure> {
-        let mut answer = self.ask(request).await;
+        self.fetch_as(request, false).await
+    }
+
+    /// As [`Session::fetch`], of what somebody stored: its encoding is part of it, and
+    /// it comes as it lies there.
+    pub(crate) async fn fetch_stored(&mut self, request: &Request) -> Result<Answer, Failure> {
+        self.fetch_as(request, true).await
+    }
+
+    async fn fetch_as(&mut self, request: &Request, stored: bool) -> Result<Answer, Failure> {
+        let mut answer = self.ask(request, stored).await;
         if let Err((Failure::Closed, true)) = &answer {
-            answer = self.ask(request).await;
+            answer = self.ask(request, stored).await;
         }
         answer.map_err(|(failure, _)| failure)
     }
@@ -173,7 +183,7 @@ impl Session<'_> {
     }
 
     /// The error says whether the connection had been used before.
-    async fn ask(&mut self, request: &Request) -> Result<Answer, (Failure, bool)> {
+    async fn ask(&mut self, request: &Request, stored: bool) -> Result<Answer, (Failure, bool)> {
         let (mut link, used) = match self.http.kept.take() {
             Some(link) => (link, true),
             None => (
@@ -188,7 +198,7 @@ impl Session<'_> {
                 .push(("Authorization".to_owned(), secret.text().to_owned()));
         }
         let bytes = request.bytes(&self.authority());
-        let result = exchange(&mut link, &bytes).await;
+        let result = exchange(&mut link, &bytes, stored).await;
         let (answer, keep) = result.map_err(|failure| (failure, used))?;
         if keep {
             link.next_answer();
@@ -200,7 +210,11 @@ impl Session<'_> {
 
 /// Sends a request and reads its answer; says whether the connection can be
 /// used again.
-async fn exchange(link: &mut Link, request: &[u8]) -> Result<(Answer, bool), Failure> {
+async fn exchange(
+    link: &mut Link,
+    request: &[u8],
+    stored: bool,
+) -> Result<(Answer, bool), Failure> {
     link.send(request).await?;
     let mut head = Vec::new();
     let mut answer = loop {
@@ -225,9 +239,10 @@ async fn exchange(link: &mut Link, request: &[u8]) -> Result<(Answer, bool), Fai
         }
         break answer;
     };
-    if answer
-        .header("content-encoding")
-        .is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"))
+    if !stored
+        && answer
+            .header("content-encoding")
+            .is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity"))
     {
         return Err(Failure::Malformed(
             "an encoded body, which was not asked for",

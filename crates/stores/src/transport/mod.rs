@@ -192,6 +192,18 @@ impl<'t> Session<'t> {
         credential: &Credential,
         trust: Option<&Trust>,
     ) -> Result<(), String> {
+        self.authorize_signing(credential, trust)?;
+        self.authorization = credential.header();
+        Ok(())
+    }
+
+    /// As [`Session::authorize`], for products whose requests are signed by the secret,
+    /// which itself is not sent.
+    pub(crate) fn authorize_signing(
+        &mut self,
+        credential: &Credential,
+        trust: Option<&Trust>,
+    ) -> Result<(), String> {
         if self.tls {
             let Some(trust) = trust else {
                 return Err("no authority to verify its certificate by; give --ca".to_owned());
@@ -200,7 +212,6 @@ impl<'t> Session<'t> {
         } else if !self.is_here() {
             return Err(PLAIN.to_owned());
         }
-        self.authorization = credential.header();
         self.credential = Some(credential.clone());
         Ok(())
     }
@@ -254,7 +265,8 @@ impl<'t> Session<'t> {
         }
     }
 
-    fn authority(&self) -> String {
+    /// As `Host` has it.
+    pub(crate) fn authority(&self) -> String {
         match &self.dialer {
             Dialer::Live(target, _) => {
                 let host = self.host();

@@ -1,0 +1,174 @@
+//! Objects of every kind, whole, cut and broken.
+
+use std::io::Write as _;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn read(bytes: &[u8], name: &str, cut: bool) -> (Outcome, Vec<Value>) {
+    let mut found = Vec::new();
+    let outcome = records(bytes, name, cut, &mut |_| true, &mut |record| {
+        found.push(record.clone());
+        ControlFlow::Continue(())
+    });
+    (outcome, found)
+}
+
+fn check(bytes: &[u8], name: &str, format: &str, expect: &Value) {
+    let (outcome, found) = read(bytes, name, false);
+    assert_eq!(
+        outcome.format,
+        Some(format),
+        "{name}: {:?}",
+        outcome.trouble
+    );
+    assert_eq!(&Value::Array(found), expect, "{name}");
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = celador_formats::open(&[0x1f, 0x8b, 8][..], "", LIMITS)
+        .map_or_else(|_| packed(), |opened| opened.wrapping)
+        .writer(Vec::new())
+        .expect("in memory");
+    packer.write_all(bytes).expect("in memory");
+    packer.finish().expect("in memory")
+}
+
+fn packed() -> celador_formats::Wrapping {
+    celador_formats::Wrapping {
+        packed: vec![celador_formats::Compression::Gzip],
+        ..celador_formats::Wrapping::default()
+    }
+}
+
+#[test]
+fn each_format_gives_its_records() {
+    let two = json!([{"a": "x", "b": {"c": [1, 2]}}, {"a": "y"}]);
+    let lines = b"{\"a\":\"x\",\"b\":{\"c\":[1,2]}}\n{\"a\":\"y\"}\n";
+    check(lines, "k/x.jsonl", "json_lines", &two);
+    check(lines, "no-ending", "json_lines", &two);
+    check(&gzip(lines), "k/x.jsonl.gz", "json_lines", &two);
+    check(two.to_string().as_bytes(), "x.json", "json", &two);
+    let table = b"a,b\nx,\"{\"\"c\"\":[1,2]}\"\ny,\n";
+    check(table, "x.csv", "csv", &two);
+    check(
+        b"one\ntwo",
+        "notes",
+        "text",
+        &json!([{"text": ["one\ntwo"]}]),
+    );
+    check(b"", "k/", "empty", &json!([]));
+    let mail = b"From: anna@example.com\r\nTo: bo@example.com\r\nSubject: s\r\nDate: Thu, 5 Dec 2019 10:00:00 +0000\r\n\r\nhello\r\n";
+    let (outcome, found) = read(mail, "m.eml", false);
+    assert_eq!(outcome.format, Some("mail"));
+    assert!(
+        found[0].to_string().contains("anna@example.com"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_was_cut_gives_no_half_record() {
+    let (outcome, found) = read(b"{\"a\":1}\n{\"a\":2}\n{\"a\":", "x.jsonl", true);
+    assert_eq!((outcome.trouble, found.len()), (None, 2));
+    let (_, found) = read(b"a,b,c\n1,2,3\n4,5,6", "x.csv", true);
+    assert_eq!(found, [json!({"a": "1", "b": "2", "c": "3"})]);
+    let line = b"{\"a\":\"some text that is packed\"}\n".repeat(5000);
+    let packed = gzip(&line);
+    let (outcome, found) = read(&packed[..packed.len() / 2], "x.jsonl.gz", true);
+    assert_eq!(outcome.trouble, None);
+    assert!(!found.is_empty() && found.len() < 5000, "{}", found.len());
+    // The same, and nobody knew that it was cut.
+    let (outcome, _) = read(&packed[..packed.len() / 2], "x.jsonl.gz", false);
+    assert!(outcome.trouble.is_some());
+}
+
+#[test]
+fn what_is_not_read_says_why() {
+    let why = |bytes: &[u8], name: &str| {
+        let (outcome, found) = read(bytes, name, false);
+        assert!(found.is_empty() && outcome.format.is_none(), "{outcome:?}");
+        outcome.trouble.expect("a reason")
+    };
+    assert_eq!(why(b"\x00\x01\x02\x03", "x"), "it is no text");
+    assert!(why(b"%PDF-1.7\n", "x.pdf").contains("pdf"));
+    assert!(why(b"BZh91AY", "x.bz2").contains("bzip2"));
+    let (outcome, _) = read(b"PAR1\x15\x00\x15\x00", "x.parquet", true);
+    assert_eq!(
+        outcome.trouble.as_deref(),
+        Some("it is a large Parquet file")
+    );
+    let (outcome, found) = read(b"PAR1\x15\x00\x15\x00PAR1", "x.parquet", false);
+    assert!(found.is_empty() && outcome.trouble.is_some());
+}
+
+#[test]
+fn a_bomb_is_read_no_further_than_its_bound() {
+    let mut bytes = Vec::new();
+    for _ in 0..70 {
+        bytes.extend(b"a line of a text, again and again\n".repeat(32 << 10));
+    }
+    let (outcome, _) = read(&gzip(&bytes), "x.txt.gz", false);
+    assert!(
+        outcome
+            .trouble
+            .as_deref()
+            .is_some_and(|why| why.contains("64 MiB")),
+        "{outcome:?}"
+    );
+}
+
+#[test]
+fn whoever_wants_no_more_gets_no_more() {
+    let mut count = 0;
+    let lines = b"{\"a\":1}\n".repeat(1000);
+    records(&lines, "x.jsonl", false, &mut |_| true, &mut |_| {
+        count += 1;
+        if count == 10 {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    });
+    assert_eq!(count, 10);
+}
+
+#[test]
+fn parquet_gives_rows_as_tables_do() {
+    let bytes = include_bytes!("../../../../cli/tests/pii/people.parquet");
+    let (outcome, found) = read(bytes, "p/people.parquet", false);
+    assert_eq!(outcome.format, Some("parquet"));
+    let expect = json!([
+        {
+            "id": "1",
+            "contact": {"mails": ["jo@example.org", "nobody"]},
+            "note": "write to jdoe@example.com",
+        },
+        {"id": "2"},
+        {"id": "3", "note": "nothing here"},
+    ]);
+    assert_eq!(Value::Array(found), expect);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    /// Whatever lies there, nothing panics.
+    #[test]
+    fn bytes_that_nobody_wrote(
+        head in prop::sample::select(vec![&b""[..], b"{", b"[", b"a,b\n", b"\x1f\x8b\x08", b"PAR1", b"Obj\x01", b"From: ", b"\xff\xfe"]),
+        rest in proptest::collection::vec(any::<u8>(), 0..300),
+        cut: bool,
+    ) {
+        let bytes = [head, &rest].concat();
+        let _ = read(&bytes, "k/x", cut);
+    }
+
+    #[test]
+    fn any_path_is_put(path in "[a-c.\\[\\]\"]{0,12}", text in ".{0,5}") {
+        let mut record = Map::new();
+        put(&mut record, &path, &text);
+        put(&mut record, &path, &text);
+        prop_assert!(record.len() <= 1);
+    }
+}
