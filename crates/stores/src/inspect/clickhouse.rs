@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::profile::Looker;
 use super::report::{Container, Method};
 use super::source::{Found, Source, Wanted};
+use super::url::escaped;
 use crate::transport::{Answer, Failure, Request, Session};
 
 /// Tables of one server.
@@ -204,7 +205,7 @@ impl Reader<'_, '_, '_> {
         };
         let path = format!(
             "/?{settings}query={}",
-            escaped(&format!("{query} FORMAT JSONEachRow"))
+            escaped(&format!("{query} FORMAT JSONEachRow"), b"")
         );
         self.session.fetch(&Request::get(&path)).await
     }
@@ -251,19 +252,6 @@ fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
-fn escaped(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,6 +260,5 @@ mod tests {
     fn names_stay_names() {
         assert_eq!(quoted("a` FROM b"), "`a\\` FROM b`");
         assert_eq!(literal("a\\' OR 1"), "'a\\\\\\' OR 1'");
-        assert_eq!(escaped("a b&c=é"), "a%20b%26c%3D%C3%A9");
     }
 }

@@ -8,6 +8,7 @@
 //! costs it nothing but look-ups in its index. Taking one of each stretch varies
 //! no more than drawing as many at random (Cochran, *Sampling Techniques*, 5.6).
 
+use super::report::Method;
 use super::sketch::SketchKey;
 
 /// Keys that are asked for, for each that is expected to be there.
@@ -79,6 +80,40 @@ impl<'k> Plan<'k> {
             node = node << 1 | self.key.hash(&bytes) & 1;
         }
         node
+    }
+}
+
+/// A choice among texts, each listed by the store: those whose keyed hash ends in
+/// `level` zeros. Each has the same chance, 1 in 2^level, whatever the others are, and
+/// copies choose alike.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ByHash<'k> {
+    key: &'k SketchKey,
+    field: u64,
+    level: u8,
+}
+
+impl<'k> ByHash<'k> {
+    /// A choice of at most about `sample` of `rows`.
+    pub(crate) fn new(key: &'k SketchKey, field: &str, rows: u64, sample: u64) -> Self {
+        let level = (0..63_u8)
+            .find(|level| rows >> level <= sample.max(1))
+            .unwrap_or(63);
+        Self {
+            key,
+            field: key.hash(format!("hashed field {field}").as_bytes()),
+            level,
+        }
+    }
+
+    pub(crate) fn chooses(&self, text: &str) -> bool {
+        let mut bytes = self.field.to_be_bytes().to_vec();
+        bytes.extend_from_slice(text.as_bytes());
+        self.key.hash(&bytes).trailing_zeros() >= u32::from(self.level)
+    }
+
+    pub(crate) fn method(&self) -> Method {
+        Method::ByKey(self.field, self.level)
     }
 }
 

@@ -8,9 +8,12 @@
 //! none whose certificate is not verified.
 
 mod canonical;
+mod cassandra;
 mod clickhouse;
+mod couchdb;
 mod credential;
 mod elastic;
+mod influxdb;
 mod keys;
 mod mongodb;
 mod mysql;
@@ -22,7 +25,9 @@ pub mod report;
 mod s3;
 mod scram;
 pub(crate) mod sketch;
+mod solr;
 mod source;
+mod url;
 
 use std::time::{Duration, SystemTime};
 

@@ -127,13 +127,17 @@ macro_rules! sources {
 }
 
 sources!(
+    super::cassandra::Cassandra,
     super::clickhouse::Clickhouse,
+    super::couchdb::Couchdb,
     super::elastic::Elastic,
+    super::influxdb::Influxdb,
     super::mongodb::Mongodb,
     super::mysql::Mysql,
     super::postgresql::Postgresql,
     super::redis::Redis,
     super::s3::S3,
+    super::solr::Solr,
 );
 
 /// The source of a product.

@@ -17,6 +17,9 @@ const SUPPORTED: u8 = 0x06;
 const QUERY: u8 = 0x07;
 const RESULT: u8 = 0x08;
 
+/// Of a frame's flags: warnings stand before what was asked for.
+const WARNING: u8 = 0x08;
+
 const UNAUTHORIZED: u32 = 0x2100;
 const INVALID: u32 = 0x2200;
 
@@ -175,12 +178,17 @@ fn rows(fields: &mut Cursor<'_>) -> Result<Rows, Failure> {
     Ok(out)
 }
 
-fn short_text<'b>(fields: &mut Cursor<'b>) -> Result<&'b str, Failure> {
+pub(crate) fn short_text<'b>(fields: &mut Cursor<'b>) -> Result<&'b str, Failure> {
     let length = usize::from(fields.u16()?);
     std::str::from_utf8(fields.bytes(length)?).map_err(|_| Failure::Malformed("no text"))
 }
 
-async fn ask(link: &mut Link, opcode: u8, body: &[u8]) -> Result<(u8, Vec<u8>), Failure> {
+/// The answer to a frame: its opcode and body.
+pub(crate) async fn ask(
+    link: &mut Link,
+    opcode: u8,
+    body: &[u8],
+) -> Result<(u8, Vec<u8>), Failure> {
     let mut frame = vec![4, 0, 0, 0, opcode];
     frame.extend(
         u32::try_from(body.len())
@@ -195,7 +203,14 @@ async fn ask(link: &mut Link, opcode: u8, body: &[u8]) -> Result<(u8, Vec<u8>), 
         return Err(Failure::Malformed("no frame of CQL"));
     }
     let length = size(Cursor::new(&head[5..]).u32()?)?;
-    let body = link.exact(length).await?;
+    let mut body = link.exact(length).await?;
     link.next_answer();
+    if head[1] & WARNING != 0 {
+        let mut fields = Cursor::new(&body);
+        for _ in 0..fields.u16()? {
+            short_text(&mut fields)?;
+        }
+        body = fields.rest().to_vec();
+    }
     Ok((head[4], body))
 }

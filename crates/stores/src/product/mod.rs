@@ -5,7 +5,7 @@
 //! the answers are not of this product. None of them sends a password; a user's
 //! name is sent where the protocol cannot begin without one.
 
-mod cassandra;
+pub(crate) mod cassandra;
 mod clickhouse;
 mod ftp;
 mod kafka;

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::sign::escaped;
 use super::{Chosen, Objects, Reader, at, why};
+use crate::inspect::url::escaped;
 use crate::transport::Failure;
 use crate::xml;
 

@@ -19,10 +19,11 @@ use super::objects;
 use super::profile::Looker;
 use super::report::{Container, Method, Objects};
 use super::source::{Found, Source, Wanted};
+use super::url::escaped;
 use crate::date;
 use crate::transport::{Answer, Failure, Request, Session};
 use crate::xml;
-use sign::{EMPTY, Signer, escaped};
+use sign::{EMPTY, Signer};
 
 /// Buckets of one store.
 const BUCKETS: usize = 1000;

@@ -69,19 +69,6 @@ fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
 }
 
-/// As RFC 3986 leaves alone, and `kept`; all else by percent.
-pub(super) fn escaped(text: &str, kept: &[u8]) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,11 +154,5 @@ mod tests {
             &[host, rest[0], rest[1]],
             "34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7",
         );
-    }
-
-    #[test]
-    fn names_are_encoded_once() {
-        assert_eq!(escaped("a/b c+é&", b"/"), "a/b%20c%2B%C3%A9%26");
-        assert_eq!(escaped("a/b", b""), "a%2Fb");
     }
 }
