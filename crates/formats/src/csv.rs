@@ -88,6 +88,19 @@ pub(crate) fn quoted(raw: &[u8]) -> Option<&[u8]> {
     Some(inside)
 }
 
+/// The inside of the quotes that a field begins with, and what stands after them.
+pub(crate) fn half_quoted(raw: &[u8]) -> Option<(&[u8], &[u8])> {
+    let inside = raw.strip_prefix(b"\"")?;
+    let mut at = 0;
+    loop {
+        at += memchr::memchr(b'"', inside.get(at..)?)?;
+        if inside.get(at + 1) != Some(&b'"') {
+            return Some((inside.get(..at)?, inside.get(at + 1..)?));
+        }
+        at += 2;
+    }
+}
+
 /// A field's bytes without the quotes that are syntax.
 pub(crate) fn content(raw: &[u8], delimiter: u8) -> Vec<u8> {
     let mut state = State::FieldStart;

@@ -136,13 +136,16 @@ impl Field<'_> {
         // A quote that is syntax in a field that is not quoted as a whole.
         let half_quoted = memchr(b'"', self.raw).is_some()
             && csv::content(self.raw, delimiter).len() < self.raw.len();
-        let needs_quotes = half_quoted
-            || self.edits.iter().any(|edit| {
-                edit.with
-                    .bytes()
-                    .any(|byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'))
-            });
+        let is_special = |edit: &Edit<'_>| {
+            let mut bytes = edit.with.bytes();
+            bytes.any(|byte| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r'))
+        };
+        let needs_quotes = half_quoted || self.edits.iter().any(is_special);
         let begin = out.len();
+        if half_quoted && self.write_half_quoted(&is_special, out).is_some() {
+            return;
+        }
+        out.truncate(begin);
         if needs_quotes {
             // A quote that the field has is now one to double; those that were syntax go.
             let mut content = csv::content(self.raw, delimiter);
@@ -161,6 +164,51 @@ impl Field<'_> {
                 out.extend_from_slice(b"\"\"");
             }
         }
+    }
+
+    /// Writes a field of which the begin is quoted, and leaves its quotes where they
+    /// are; none, and nonsense, where an edit takes one or would need others.
+    fn write_half_quoted(
+        &self,
+        is_special: &dyn Fn(&Edit<'_>) -> bool,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        let (inside, tail) = csv::half_quoted(self.raw)?;
+        let quotes = memchr::memchr_iter(b'"', inside).count() / 2;
+        let head = decode(inside).0.len().checked_sub(quotes)?;
+        if decode(tail).0 != self.text.get(head..)? || tail.contains(&b'\r') {
+            return None;
+        }
+        let count = self.edits.partition_point(|edit| edit.range.end <= head);
+        let (edits, rest) = self.edits.split_at(count);
+        if rest
+            .iter()
+            .any(|edit| edit.range.start < head || is_special(edit))
+        {
+            return None;
+        }
+        let part = |raw, text, edits| Field {
+            raw,
+            text,
+            edits,
+            encoding: self.encoding,
+        };
+        out.push(b'"');
+        let quoted = part(inside, self.text.get(..head)?, edits);
+        quoted.splice(inside, Steps::Quoted, out, push, csv::push_doubled);
+        out.push(b'"');
+        let after = out.len();
+        let moved: Vec<_> = rest
+            .iter()
+            .map(|edit| Edit {
+                range: edit.range.start - head..edit.range.end - head,
+                ..edit.clone()
+            })
+            .collect();
+        let plain = part(tail, self.text.get(head..)?, &moved);
+        plain.splice(tail, Steps::Plain, out, push, push);
+        // A quote right after the quoted part would be its second.
+        (out.get(after) != Some(&b'"')).then_some(())
     }
 
     /// Copies bytes with replacements in them.
@@ -395,7 +443,15 @@ mod tests {
                 vec![(0, 2..5, "x")],
                 "\"a x b\",c\n",
             ),
-            ("\"a\"tail,c\n", vec![(0, 1..5, "x")], "\"ax\",c\n"),
+            ("\"a\"tail,c\n", vec![(0, 1..5, "x")], "\"a\"x,c\n"),
+            ("\"a\"tail,c\n", vec![(0, 0..5, "x")], "\"x\",c\n"),
+            ("\"a\"tail,c\n", vec![(0, 1..5, ",")], "\"a,\",c\n"),
+            (
+                "\"a \"\"q\"\"\" t\"t,c\n",
+                vec![(0, 0..1, "\""), (0, 6..7, "x")],
+                "\"\"\" \"\"q\"\"\" x\"t,c\n",
+            ),
+            ("\"a\" \"t,c\n", vec![(0, 1..2, "")], "\"a\"\"t\",c\n"),
             ("\"open,c\n", vec![(0, 0..4, "x")], "\"x,c\"\n"),
             ("one\n", vec![(0, 0..3, "")], "\"\"\n"),
             ("\"one\"\n", vec![(0, 0..3, "")], "\"\"\n"),
