@@ -137,17 +137,18 @@ pub(crate) fn find(text: &str, shapes: bool, out: &mut Vec<Range<usize>>) {
     for at in memchr::memmem::find_iter(bytes, DOMAIN.as_bytes()) {
         // One may stand right after another.
         let head = bytes.get(last..at).unwrap_or(&[]);
-        let from = last
-            + head
-                .iter()
-                .rposition(|byte| !byte.is_ascii_alphanumeric() && *byte != b'.')
-                .map_or(0, |before| before + 1);
-        let local = bytes.get(from..at).unwrap_or(&[]);
-        let whole = std::str::from_utf8(local)
-            .ok()
-            .and_then(|local| local.split_once('.'))
-            .is_some_and(|(key, signs)| crate::key::is_id(key) && is_signs(signs.as_bytes()));
-        if whole {
+        let Some(dot) = head.len().checked_sub(SIGNS + 1) else {
+            continue;
+        };
+        let (before, signs) = head.split_at(dot);
+        let key = before
+            .iter()
+            .rposition(|byte| !byte.is_ascii_alphanumeric())
+            .map_or(0, |other| other + 1);
+        let id = std::str::from_utf8(before.get(key..).unwrap_or(&[]));
+        let signs = signs.strip_prefix(b".").unwrap_or(&[]);
+        if id.is_ok_and(crate::key::is_id) && is_signs(signs) {
+            let from = last + key;
             last = at + DOMAIN.len();
             out.push(from..last);
         }
@@ -270,6 +271,15 @@ mod tests {
         ] {
             assert_eq!(found(&format!("x {token}, y")), [token]);
         }
+    }
+
+    #[test]
+    fn knows_it_after_a_dot() {
+        const TOKEN: &str = "k1.0123456789abcdefghjk@pseudonym.invalid";
+        for before in [".", "...", "[.", "a.", "A. ", ".a.", "é."] {
+            assert_eq!(found(&format!("{before}{TOKEN}")), [TOKEN], "{before}");
+        }
+        assert_eq!(found(&format!("{TOKEN}{TOKEN}.{TOKEN}")), [TOKEN; 3]);
     }
 
     #[test]
