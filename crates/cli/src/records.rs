@@ -387,8 +387,9 @@ impl<'a> Reader<'a> {
             }
         };
         let unread = format.unread(&columns).join(", ");
-        let note = (!unread.is_empty())
-            .then(|| format!("fields that are no texts, which are not looked at: {unread}"));
+        let note = (!unread.is_empty()).then(|| {
+            format!("fields of times, fractions or fixed bytes, which are not looked at: {unread}")
+        });
         let shape = Arc::new(Shape {
             format,
             encoding,

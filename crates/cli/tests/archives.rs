@@ -407,7 +407,7 @@ fn avro_is_redacted_row_by_row() {
     put(dir, "a.tar", &tar(&[("in/a.avro", avro)]));
     let said = ran(dir, &["scan", "a.avro"], 0);
     assert!(
-        said.contains("a.avro  avro, 2 records") && said.contains("which are not looked at: id"),
+        said.contains("a.avro  avro, 2 records") && !said.contains("not looked at"),
         "{said}"
     );
     let spans = ran(dir, &["scan", "--spans", "a.avro"], 0);

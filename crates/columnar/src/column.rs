@@ -8,14 +8,12 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use celador_formats::decode;
+use celador_formats::{day, decode};
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{ByteArray, FixedLenByteArray};
 use parquet::errors::ParquetError as Inner;
 use parquet::schema::types::ColumnDescriptor;
-
-use crate::day;
 
 /// What a column's values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

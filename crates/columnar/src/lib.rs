@@ -18,7 +18,6 @@
 
 mod batch;
 mod column;
-mod day;
 mod pages;
 mod rows;
 mod source;

@@ -25,6 +25,7 @@ pub mod archive;
 mod avro;
 mod compress;
 mod csv;
+pub mod day;
 mod decode;
 mod detect;
 mod encoding;
@@ -42,7 +43,7 @@ pub use encoding::{Encoding, Utf16Reader, Utf16Writer, windows_1252};
 pub use open::{Opened, Wrapper, Wrapping, open};
 pub use rewrite::{Edit, EditError, rewrite_text};
 pub use split::{Chunk, Piece, Record, Splitter, TextSplitter};
-pub use values::{Part, Value, Values};
+pub use values::{Becomes, Part, Value, Values};
 
 /// How a stream is cut and taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +117,7 @@ impl Format {
         )
     }
 
-    /// The fields that are no texts and so are not looked at, by what
+    /// The fields that are neither texts nor whole numbers and so are not looked at, by what
     /// [`Splitter::header`] told.
     pub fn unread(self, header: &[String]) -> Vec<String> {
         match self {

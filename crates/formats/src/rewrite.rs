@@ -39,6 +39,9 @@ pub enum EditError {
     /// Names no value, or bytes that are not whole characters of it.
     #[error("edit {0} is outside its value")]
     Outside(usize),
+    /// Leaves no number where one has to be, and null may not stand.
+    #[error("edit {0} leaves no number where none may be null")]
+    NotNull(usize),
     /// Puts in characters that the text's encoding has not.
     #[error("edit {0} puts in characters that {1} has not")]
     Unencodable(usize, &'static str),

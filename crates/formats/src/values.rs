@@ -18,6 +18,23 @@ pub enum Part {
     Name,
 }
 
+/// What becomes of a value in whose place a text is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Becomes {
+    /// The text, or the number that it is.
+    Text,
+    /// Null, since it is a number's place.
+    Null,
+    /// Nothing: a number has to be there ([`EditError::NotNull`]).
+    Nothing,
+}
+
+/// The most values of one record, and bytes of their paths: what bounds memory where
+/// a few bytes are a value.
+const MAX_VALUES: usize = if cfg!(test) { 1 << 16 } else { 8 << 20 };
+const MAX_PATHS: usize = if cfg!(test) { 4 << 20 } else { 256 << 20 };
+const TOO_MANY: &str = "it has more values than are held at once";
+
 /// A text of a record.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Value<'a> {
@@ -47,6 +64,8 @@ pub(crate) struct Sink {
     pub(crate) row: u64,
     paths: String,
     items: Vec<Item>,
+    /// There were more values than are held.
+    is_over: bool,
 }
 
 struct Item {
@@ -61,10 +80,16 @@ struct Item {
 impl Sink {
     pub(crate) fn clear(&mut self) {
         self.row = 0;
+        self.is_over = false;
         self.path.clear();
         self.texts.clear();
         self.paths.clear();
         self.items.clear();
+    }
+
+    /// Whether no further value is held.
+    pub(crate) fn is_full(&self) -> bool {
+        self.items.len() >= MAX_VALUES || self.paths.len() >= MAX_PATHS
     }
 
     pub(crate) fn push_text(&mut self, text: &str, raw: Range<usize>, part: Part) {
@@ -83,6 +108,11 @@ impl Sink {
 
     /// What was written to `texts` from `begin` is a value of the current path.
     pub(crate) fn end_text(&mut self, begin: usize, raw: Range<usize>, part: Part) {
+        if self.is_full() {
+            self.is_over = true;
+            self.texts.truncate(begin);
+            return;
+        }
         let path = self.paths.len();
         self.paths.push_str(&self.path);
         self.items.push(Item {
@@ -155,7 +185,8 @@ impl Values {
         if self.is_mail() {
             self.is_text = false;
             self.message = Message::read(record, &mut self.sink, is_personal);
-            return (None, false);
+            let wrong = self.sink.is_over.then(|| TOO_MANY.to_owned());
+            return (wrong, false);
         }
         if self.format == Format::Avro {
             self.is_text = false;
@@ -176,6 +207,12 @@ impl Values {
         let is_json = matches!(self.format, Format::Json | Format::JsonLines);
         self.is_text =
             self.format == Format::Text || !self.format.is_stream() || (wrong.is_some() && is_json);
+        let wrong = if self.sink.is_over {
+            self.is_text = true;
+            Some(TOO_MANY.to_owned())
+        } else {
+            wrong
+        };
         if self.is_text {
             self.sink.clear();
             self.sink.push_text(&text, 0..record.len(), Part::Value);
@@ -205,6 +242,15 @@ impl Values {
 
     const fn is_mail(&self) -> bool {
         matches!(self.format, Format::Mail | Format::Mbox)
+    }
+
+    /// What becomes of a value of the record that was read last, if a text is put in its
+    /// place.
+    pub fn becomes(&self, value: usize, text: &str) -> Becomes {
+        match self.format {
+            Format::Avro => self.blocks.becomes(value, text),
+            _ => Becomes::Text,
+        }
     }
 
     /// Writes the record that was read last, with some parts of its values
@@ -312,5 +358,40 @@ impl Values {
     /// The values of the record that was read last.
     pub fn values(&self) -> impl Iterator<Item = Value<'_>> {
         self.sink.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with a record, and how many values it has.
+    fn read(format: Format, record: &str) -> (Option<String>, usize) {
+        let mut values = Values::new(format, vec![String::new(); MAX_VALUES + 2]);
+        let (wrong, _) = values.read(record.as_bytes(), &mut |_| false);
+        let mut out = Vec::new();
+        assert_eq!(values.rewrite(record.as_bytes(), &[], &mut out), Ok(()));
+        assert_eq!(out, record.as_bytes());
+        (wrong, values.values().count())
+    }
+
+    #[test]
+    fn values_and_their_names_are_bounded() {
+        let list = |count: usize| format!("[{}1]", "1,".repeat(count - 1));
+        let row = |count: usize| ",".repeat(count - 1);
+        let csv = Format::Csv { delimiter: b',' };
+        for (count, is_held) in [(MAX_VALUES, true), (MAX_VALUES + 1, false)] {
+            for (format, record) in [(Format::Json, list(count)), (csv, row(count))] {
+                let (wrong, found) = read(format, &record);
+                let want = if is_held { count } else { 1 };
+                assert_eq!((wrong.is_none(), found), (is_held, want), "{format:?}");
+            }
+        }
+        // A long name, and many elements that are called by it.
+        let long = format!("{{\"{}\":{}}}", "n".repeat(64 << 10), list(1000));
+        assert_eq!(
+            read(Format::JsonLines, &long),
+            (Some(TOO_MANY.to_owned()), 1)
+        );
     }
 }

@@ -18,7 +18,7 @@ use super::{Editor, Edits, Tally, count};
 /// Batches that wait to be written.
 const WAITING: usize = 8;
 /// Signs that a number has at least to be somebody's, where no rule names its column.
-const SHORTEST: usize = 5;
+pub(super) const SHORTEST: usize = 5;
 
 /// Why a batch cannot be changed.
 pub(super) enum Cannot {
@@ -31,6 +31,15 @@ impl From<ParquetError> for Cannot {
     fn from(error: ParquetError) -> Self {
         Self::Other(error.into())
     }
+}
+
+/// Why a number cannot be redacted.
+pub(super) fn no_place(what: &str, name: &str) -> String {
+    format!(
+        "the {what} {name} has personal data in numbers and none may be null, so that \
+         nothing can stand there instead; store it as text, or give a profile with \
+         \"{name}\" = {{ leave = true }} in [fields]"
+    )
 }
 
 /// Changes the values of a batch, and counts what was changed.
@@ -58,17 +67,12 @@ pub(super) fn change(
             .map_err(Cannot::Other)?;
         let is_held = std::str::from_utf8(out).map_or(!value.is_number(), |out| value.holds(out));
         if !is_held && !value.is_nullable() {
-            return Err(Cannot::Input(format!(
-                "the column {0} has personal data in numbers and none may be null, so that \
-                 nothing can stand there instead; store it as text, or give a profile with \
-                 \"{0}\" = {{ leave = true }} in [fields]",
-                value.field
-            )));
+            return Err(Cannot::Input(no_place("column", value.field)));
         }
-        for item in &mut edits.items {
-            if !is_held && item.operator != "drop" {
-                (item.operator, item.fell_back) = ("null", true);
-            }
+        if !is_held {
+            edits.become_null(0);
+        }
+        for item in &edits.items {
             count(tally, value.field, item);
         }
         Ok(if is_held {

@@ -21,7 +21,7 @@ use std::sync::Mutex;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use celador_columnar::{Batch, Table};
-use celador_formats::{Edit, Format, Part, Piece, Values, Wrapper, Wrapping};
+use celador_formats::{Becomes, Edit, Format, Part, Piece, Values, Wrapper, Wrapping};
 use celador_pii::{Class, Scanner};
 use serde::Serialize;
 
@@ -94,9 +94,28 @@ impl Edits {
         });
     }
 
+    /// The edits from the one of this number on leave null in a number's place.
+    fn become_null(&mut self, from: usize) {
+        for item in self.items.iter_mut().skip(from) {
+            if item.operator != "drop" {
+                (item.operator, item.fell_back) = ("null", true);
+            }
+        }
+    }
+
     /// The value at hand was a number before it became a text.
     pub(crate) fn was_number(&mut self) {
         self.numbers.push(self.value);
+    }
+
+    /// A value's text with the edits from the one of this number on, which are its.
+    fn applied(&self, from: usize, text: &str) -> String {
+        let mut out = text.to_owned();
+        for item in self.items.iter().skip(from).rev() {
+            let with = self.texts.get(item.with.clone()).unwrap_or("");
+            out.replace_range(item.range.clone(), with);
+        }
+        out
     }
 
     fn clear(&mut self) {
@@ -495,20 +514,23 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                     }
                     personal
                 });
-                if let Some(wrong) = wrong {
+                let mut reject = |wrong: String, out: &mut Vec<u8>| -> Result<()> {
                     if plan.on_error == OnErrorArg::Stop {
                         bail!(
                             "record {}: {wrong}; give --on-error reject to put such records into a file",
                             record.number
                         );
                     }
-                    count_rows += 1;
                     rejected.push((record.number, wrong, bytes.to_vec()));
                     // A list keeps its commas.
                     if shape.format == Format::Json {
                         out.extend_from_slice(b"null");
                     }
-                    return Ok(());
+                    Ok(())
+                };
+                if let Some(wrong) = wrong {
+                    count_rows += 1;
+                    return reject(wrong, out);
                 }
                 for what in values.unread() {
                     *unread.entry(what.clone()).or_default() += 1;
@@ -526,14 +548,30 @@ fn work(plan: &Plan<'_>, step: Step, editor: &mut impl Editor) -> Result<Done> {
                     edits.value = number;
                     let before = edits.items.len();
                     let field = if value.part == Part::Name { "" } else { value.field };
+                    let is_held = shape.format == Format::Avro && value.number;
+                    if is_held && value.text.len() < columns::SHORTEST && !editor.is_ruled(field) {
+                        continue;
+                    }
                     editor.edit(field, value.text, &mut edits)?;
-                    for item in edits.items.iter().skip(before) {
-                        count(&mut tally, value.field, item);
+                    if is_held && edits.items.len() > before {
+                        match values.becomes(number, &edits.applied(before, value.text)) {
+                            Becomes::Text => {}
+                            Becomes::Null => edits.become_null(before),
+                            Becomes::Nothing => {
+                                return reject(columns::no_place("field", field), out);
+                            }
+                        }
                     }
                 }
                 if edits.items.is_empty() {
                     out.extend_from_slice(bytes);
                     return Ok(());
+                }
+                let mut items = edits.items.iter().peekable();
+                for (number, value) in values.values().enumerate() {
+                    while let Some(item) = items.next_if(|item| item.value == number) {
+                        count(&mut tally, value.field, item);
+                    }
                 }
                 values
                     .restore(bytes, &edits.all(), &edits.numbers, out)

@@ -7,9 +7,12 @@
 //! maps that say their size in bytes get another size. All else is copied, and a block
 //! without a change is the bytes that it was.
 //!
+//! `string` and `bytes` are texts, `int` and `long` their digits, a `date` an ISO date.
+//! A number that is replaced stays one where it can, and else becomes null where the
+//! schema has a union with null there.
+//!
 //! Invariants: what a block unpacks to, how deep it nests and how many values it may
-//! claim are bounded. Only `string` and `bytes` are texts; [`unread`] tells of fields
-//! of other types.
+//! claim are bounded; [`unread`] tells of fields of types that are not looked at.
 
 mod schema;
 #[cfg(test)]
@@ -21,12 +24,13 @@ use std::ops::Range;
 use flate2::Crc;
 
 pub(crate) use self::schema::unread;
-use self::schema::{Kind, Schema};
+use self::schema::{Kind, Number, Schema};
 use crate::Encoding;
 use crate::Limits;
+use crate::day;
 use crate::decode::decode;
 use crate::rewrite::{self, Edit, EditError};
-use crate::values::{Part, Sink};
+use crate::values::{Becomes, Part, Sink};
 
 /// Begins a container.
 pub(crate) const MAGIC: &[u8] = b"Obj\x01";
@@ -51,7 +55,11 @@ pub(crate) fn long(bytes: &[u8]) -> Option<(i64, usize)> {
 }
 
 fn push_long(out: &mut Vec<u8>, value: usize) {
-    let mut rest = (value as u64) << 1;
+    push_signed(out, i64::try_from(value).unwrap_or(i64::MAX));
+}
+
+fn push_signed(out: &mut Vec<u8>, value: i64) {
+    let mut rest = (value << 1 ^ value >> 63).cast_unsigned();
     loop {
         let low = u8::try_from(rest & 0x7f).unwrap_or(0);
         rest >>= 7;
@@ -164,9 +172,29 @@ pub(crate) struct Blocks {
     /// The last block, unpacked, its rows, and what stands where in it.
     data: Vec<u8>,
     rows: u64,
-    texts: Vec<Range<usize>>,
+    slots: Vec<Slot>,
     sized: Vec<Sized>,
     unread: Vec<String>,
+}
+
+/// Where a value stands.
+struct Slot {
+    place: Range<usize>,
+    /// It is a number.
+    number: Option<Number>,
+    /// Where it may be null: the begin of its union, and the branch that is null.
+    null: Option<(usize, usize)>,
+}
+
+impl Slot {
+    /// The number that a text is here.
+    fn parse(&self, text: &str) -> Option<i64> {
+        match self.number? {
+            Number::Day => day::read(text),
+            Number::Int => text.parse::<i32>().ok().map(i64::from),
+            Number::Long => text.parse().ok(),
+        }
+    }
 }
 
 /// An array or a map that says its size.
@@ -182,8 +210,11 @@ struct Walk<'a> {
     at: usize,
     sink: &'a mut Sink,
     is_personal: &'a mut dyn FnMut(&str) -> bool,
-    texts: Vec<Range<usize>>,
+    slots: Vec<Slot>,
     sized: Vec<Sized>,
+    /// The null of the union that the next value is of.
+    null: Option<(usize, usize)>,
+    digits: String,
     /// How many values may still come.
     left: u64,
     binary: bool,
@@ -212,9 +243,19 @@ impl Blocks {
             sync,
             data: Vec::new(),
             rows: 0,
-            texts: Vec::new(),
+            slots: Vec::new(),
             sized: Vec::new(),
             unread: Vec::new(),
+        }
+    }
+
+    /// What becomes of a value of the block that was read last, if a text is put there.
+    pub(crate) fn becomes(&self, value: usize, text: &str) -> Becomes {
+        match self.slots.get(value) {
+            Some(slot) if slot.number.is_some() && slot.parse(text).is_none() => {
+                slot.null.map_or(Becomes::Nothing, |_| Becomes::Null)
+            }
+            _ => Becomes::Text,
         }
     }
 
@@ -236,13 +277,13 @@ impl Blocks {
         sink: &mut Sink,
         is_personal: &mut dyn FnMut(&str) -> bool,
     ) -> Option<String> {
-        (self.rows, self.texts, self.sized) = (1, Vec::new(), Vec::new());
+        (self.rows, self.slots, self.sized) = (1, Vec::new(), Vec::new());
         self.unread.clear();
         match self.walk(record, sink, is_personal) {
             Ok(()) => None,
             Err(what) => {
                 sink.clear();
-                self.texts.clear();
+                self.slots.clear();
                 Some(format!("no Avro block: {what}"))
             }
         }
@@ -280,8 +321,10 @@ impl Blocks {
             at: 0,
             sink,
             is_personal,
-            texts: Vec::new(),
+            slots: Vec::new(),
             sized: Vec::new(),
+            null: None,
+            digits: String::new(),
             left: 100_000 + 16 * self.data.len() as u64,
             binary: false,
         };
@@ -296,7 +339,7 @@ impl Blocks {
         if walk.binary {
             self.unread.push("bytes that are no text".to_owned());
         }
-        (self.texts, self.sized) = (walk.texts, walk.sized);
+        (self.slots, self.sized) = (walk.slots, walk.sized);
         self.rows = count;
         Ok(())
     }
@@ -386,8 +429,14 @@ impl Blocks {
             let value = values.find(|value| value.0 == first.value);
             let (_, value) = value.ok_or(EditError::Outside(number))?;
             rewrite::check(value.text, these, number, Encoding::Utf8)?;
-            let place = self.texts.get(first.value).cloned();
-            let place = place.ok_or(EditError::Outside(number))?;
+            let slot = self.slots.get(first.value);
+            let slot = slot.ok_or(EditError::Outside(number))?;
+            let place = slot.place.clone();
+            if slot.number.is_some() {
+                splices.push(replaced(slot, value.text, these, number)?);
+                number += count;
+                continue;
+            }
             let raw = self.data.get(place.clone()).unwrap_or(&[]);
             let digits = long(raw).map_or(0, |length| length.1);
             let mut text = Vec::new();
@@ -463,6 +512,27 @@ impl Blocks {
     }
 }
 
+/// A number with edits of its digits, or the null that stands there then.
+fn replaced(
+    slot: &Slot,
+    text: &str,
+    edits: &[Edit<'_>],
+    number: usize,
+) -> Result<(Range<usize>, Vec<u8>), EditError> {
+    let mut digits = text.to_owned();
+    for edit in edits.iter().rev() {
+        digits.replace_range(edit.range.clone(), edit.with);
+    }
+    let mut out = Vec::new();
+    if let Some(value) = slot.parse(&digits) {
+        push_signed(&mut out, value);
+        return Ok((slot.place.clone(), out));
+    }
+    let (start, branch) = slot.null.ok_or(EditError::NotNull(number))?;
+    push_long(&mut out, branch);
+    Ok((start..slot.place.end, out))
+}
+
 /// Splices and sizes that are not written yet.
 type Rest<'a> = (&'a [(Range<usize>, Vec<u8>)], &'a [Sized]);
 
@@ -496,10 +566,36 @@ impl Walk<'_> {
     fn push(&mut self, whole: Range<usize>, inside: Range<usize>, part: Part) {
         let (text, _) = decode(self.data.get(inside).unwrap_or(&[]));
         self.sink.push_text(&text, whole.clone(), part);
-        self.texts.push(whole);
+        self.slots.push(Slot {
+            place: whole,
+            number: None,
+            null: None,
+        });
     }
 
-    fn value(&mut self, kind: usize, depth: usize) -> Result<(), &'static str> {
+    fn number(&mut self, number: Number) -> Result<(), &'static str> {
+        use std::fmt::Write as _;
+        let null = self.null.take();
+        let start = self.at;
+        let value = self.long()?;
+        self.digits.clear();
+        let written = match number {
+            Number::Day => day::write(value, &mut self.digits),
+            Number::Int | Number::Long => write!(self.digits, "{value}").ok(),
+        };
+        if written.is_some() {
+            let place = start..self.at;
+            self.sink.push_number(&self.digits, place.clone());
+            self.slots.push(Slot {
+                place,
+                number: Some(number),
+                null,
+            });
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, number: usize, depth: usize) -> Result<(), &'static str> {
         self.left = self
             .left
             .checked_sub(1)
@@ -507,13 +603,17 @@ impl Walk<'_> {
         if depth > DEPTH {
             return Err("it is nested too deep");
         }
+        if self.sink.is_full() {
+            return Err("it has more values than are held at once");
+        }
         let schema = self.schema;
-        match schema.kind(kind).ok_or("the schema has a gap")? {
+        match schema.kind(number).ok_or("the schema has a gap")? {
             Kind::Null => {}
             Kind::Skip(length) => {
                 self.skip(*length)?;
             }
-            Kind::Number => {
+            Kind::Number(number) => self.number(*number)?,
+            Kind::Index | Kind::Time => {
                 self.long()?;
             }
             Kind::Opaque => {
@@ -532,6 +632,7 @@ impl Walk<'_> {
                 }
             }
             Kind::Record(fields) => {
+                self.null = None;
                 let length = self.sink.path.len();
                 for (name, kind) in fields {
                     if length > 0 {
@@ -543,12 +644,20 @@ impl Walk<'_> {
                 }
             }
             Kind::Union(kinds) => {
+                let start = self.at;
                 let which = usize::try_from(self.long()?).ok();
                 let kind = which.and_then(|which| kinds.get(which));
+                let is_null = |kind: &usize| matches!(schema.kind(*kind), Some(Kind::Null));
+                let null = kinds.iter().position(is_null);
+                self.null = null.map(|branch| (start, branch));
                 self.value(*kind.ok_or("a union has no such branch")?, depth + 1)?;
+                self.null = None;
             }
-            Kind::Array(kind) => self.items(*kind, false, depth)?,
-            Kind::Map(kind) => self.items(*kind, true, depth)?,
+            Kind::Array(kind) | Kind::Map(kind) => {
+                self.null = None;
+                let named = matches!(schema.kind(number), Some(Kind::Map(_)));
+                self.items(*kind, named, depth)?;
+            }
         }
         Ok(())
     }

@@ -12,8 +12,11 @@ pub(super) enum Kind {
     Null,
     /// So many bytes.
     Skip(usize),
-    /// `int`, `long`, `enum`.
-    Number,
+    /// A whole number, or a day.
+    Number(Number),
+    /// A number that is a name's or a time.
+    Index,
+    Time,
     String,
     Bytes,
     /// Bytes that are a number.
@@ -25,10 +28,19 @@ pub(super) enum Kind {
     Map(usize),
 }
 
+/// How a number is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Number {
+    Int,
+    Long,
+    /// Since 1970; an `int`.
+    Day,
+}
+
 /// A schema; its own kind is the first.
 pub(super) struct Schema {
     kinds: Vec<Kind>,
-    /// Fields of types that are no texts.
+    /// Fields of types that are neither texts nor whole numbers.
     unread: Vec<String>,
 }
 
@@ -130,7 +142,7 @@ impl Reader {
                         self.set(number, Kind::Map(values))
                     }
                     "enum" => {
-                        self.kinds.push(Kind::Number);
+                        self.kinds.push(Kind::Index);
                         Some(number)
                     }
                     "fixed" => {
@@ -142,6 +154,20 @@ impl Reader {
                     "bytes" if object.contains_key("logicalType") => {
                         self.note(&Kind::Opaque, path);
                         self.kinds.push(Kind::Opaque);
+                        Some(number)
+                    }
+                    "int" | "long" => {
+                        let logical = object.get("logicalType").and_then(Value::as_str);
+                        let logical = logical.unwrap_or("");
+                        let known = if (name.as_str(), logical) == ("int", "date") {
+                            Kind::Number(Number::Day)
+                        } else if logical.starts_with("time") || logical.starts_with("local-time") {
+                            Kind::Time
+                        } else {
+                            simple(name)?
+                        };
+                        self.note(&known, path);
+                        self.kinds.push(known);
                         Some(number)
                     }
                     _ => self.kind(kind, space, path),
@@ -158,7 +184,7 @@ impl Reader {
 
     /// Remembers a field that is not looked at.
     fn note(&mut self, kind: &Kind, path: &str) {
-        let unread = matches!(kind, Kind::Skip(2..) | Kind::Number | Kind::Opaque);
+        let unread = matches!(kind, Kind::Skip(2..) | Kind::Time | Kind::Opaque);
         if unread && !path.is_empty() && !self.unread.iter().any(|known| known == path) {
             self.unread.push(path.to_owned());
         }
@@ -169,7 +195,8 @@ fn simple(name: &str) -> Option<Kind> {
     Some(match name {
         "null" => Kind::Null,
         "boolean" => Kind::Skip(1),
-        "int" | "long" => Kind::Number,
+        "int" => Kind::Number(Number::Int),
+        "long" => Kind::Number(Number::Long),
         "float" => Kind::Skip(4),
         "double" => Kind::Skip(8),
         "bytes" => Kind::Bytes,

@@ -194,21 +194,20 @@ fn fields_are_named_by_their_path() {
         .map(|(row, field, text)| (*row, field.as_str(), text.as_str()))
         .collect();
     assert_eq!(
-        found[..4],
+        found[..6],
         [
+            (1, "id", "0"),
             (1, "text", "a"),
             (1, "tags[0]", "a"),
             (1, "more.key", "a"),
+            (2, "id", "1"),
             (2, "text", "b")
         ]
     );
-    assert_eq!(found[5], (2, "more.key", "b"));
-    assert_eq!(found[6], (2, "next.text", "b"));
+    assert_eq!(found[7], (2, "more.key", "b"));
+    assert_eq!(found[9], (2, "next.text", "b"));
     assert_eq!(found.last(), Some(&(3, "more.key", "c")));
-    assert_eq!(
-        unread(&[SCHEMA.to_owned()]),
-        ["id", "fixed", "price", "f", "d"]
-    );
+    assert_eq!(unread(&[SCHEMA.to_owned()]), ["fixed", "price", "f", "d"]);
 }
 
 #[test]
@@ -243,4 +242,182 @@ fn what_makes_no_sense_is_an_error_and_ends() {
     }
     packed.extend_from_slice(&[0; 17]);
     assert!(matches!(head(&packed), Head::Wrong(what) if what.contains("packed")));
+}
+
+const NUMBERS: &str = r#"{"type":"record","name":"R","fields":[
+ {"name":"must","type":"long"},{"name":"may","type":["null","long"]},
+ {"name":"small","type":["int","string","null"]},
+ {"name":"day","type":["null",{"type":"int","logicalType":"date"}]},
+ {"name":"at","type":{"type":"long","logicalType":"timestamp-millis"}},
+ {"name":"list","type":{"type":"array","items":["null","long"]}}]}"#;
+
+/// What a row of `NUMBERS` has, less its time.
+#[derive(Debug, Clone)]
+struct Numbers {
+    must: i64,
+    may: Option<i64>,
+    small: Option<i32>,
+    day: Option<i32>,
+    list: Vec<Option<i64>>,
+}
+
+fn block_of(rows: &[Numbers], sized: bool) -> Vec<u8> {
+    let mut data = Vec::new();
+    let union = |out: &mut Vec<u8>, value: Option<i64>, branches: (usize, usize)| match value {
+        Some(value) => {
+            push_long(out, branches.0);
+            push_signed(out, value);
+        }
+        None => push_long(out, branches.1),
+    };
+    for row in rows {
+        push_signed(&mut data, row.must);
+        union(&mut data, row.may, (1, 0));
+        union(&mut data, row.small.map(i64::from), (0, 2));
+        union(&mut data, row.day.map(i64::from), (1, 0));
+        push_signed(&mut data, 1_700_000_000_000);
+        let mut items = Vec::new();
+        for item in &row.list {
+            union(&mut items, *item, (1, 0));
+        }
+        let count = i64::try_from(row.list.len()).expect("small");
+        if sized && count > 0 {
+            push_signed(&mut data, -count);
+            push_long(&mut data, items.len());
+            data.extend_from_slice(&items);
+        } else if count > 0 {
+            push_signed(&mut data, count);
+            data.extend_from_slice(&items);
+        }
+        push_long(&mut data, 0);
+    }
+    let mut out = Vec::new();
+    push_long(&mut out, rows.len());
+    push_long(&mut out, data.len());
+    out.extend_from_slice(&data);
+    out.extend_from_slice(&[0; 16]);
+    out
+}
+
+fn numbers() -> impl Strategy<Value = Numbers> {
+    let list = proptest::collection::vec(any::<Option<i64>>(), 0..4);
+    let parts = (
+        any::<i64>(),
+        any::<Option<i64>>(),
+        any::<Option<i32>>(),
+        proptest::option::of(-700_000..2_900_000_i32),
+        list,
+    );
+    parts.prop_map(|(must, may, small, day, list)| Numbers {
+        must,
+        may,
+        small,
+        day,
+        list,
+    })
+}
+
+/// A reader of blocks of `NUMBERS` that are not packed.
+fn reader() -> Values {
+    let told = [NUMBERS.to_owned(), "null".to_owned(), "00".repeat(16)];
+    Values::new(Format::Avro, told.to_vec())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn numbers_become_numbers_or_null(
+        rows in proptest::collection::vec(numbers(), 1..4),
+        sized: bool,
+        choices in proptest::collection::vec(0..3_u8, 1..9),
+    ) {
+        let block = block_of(&rows, sized);
+        let mut values = reader();
+        let (wrong, _) = values.read(&block, &mut |_| false);
+        prop_assert_eq!(wrong, None);
+        // Each number stays, is halved, or is to be a label; a day becomes another.
+        let mut choice = choices.iter().copied().cycle();
+        let mut made = |value: i64, day: bool| match choice.next().expect("endless") {
+            0 => None,
+            1 if day => Some((value, day_of(value))),
+            1 => Some((value, value.to_string())),
+            _ if day => Some((value / 2, day_of(value / 2))),
+            _ => Some((value / 2, (value / 2).to_string())),
+        };
+        let (mut want, mut texts) = (rows.clone(), Vec::new());
+        for row in &mut want {
+            // None may be null here.
+            let halved = row.must / 2;
+            texts.push(halved.to_string());
+            row.must = halved;
+            let mut all: Vec<(&mut Option<i64>, bool)> = Vec::new();
+            all.push((&mut row.may, false));
+            let mut small = row.small.map(i64::from);
+            let mut day = row.day.map(i64::from);
+            all.push((&mut small, false));
+            all.push((&mut day, true));
+            all.extend(row.list.iter_mut().map(|item| (item, false)));
+            for (place, is_day) in all {
+                if let Some(value) = *place {
+                    let made = made(value, is_day);
+                    texts.push(made.as_ref().map_or("[X]".to_owned(), |made| made.1.clone()));
+                    *place = made.map(|made| made.0);
+                }
+            }
+            row.small = small.map(|small| i32::try_from(small).expect("no larger"));
+            row.day = day.map(|day| i32::try_from(day).expect("no larger"));
+        }
+        let found: Vec<_> = values.values().map(|value| (value.text.len(), value.number)).collect();
+        prop_assert_eq!(found.len(), texts.len());
+        let mut edits = Vec::new();
+        for (value, ((length, number), with)) in found.iter().zip(&texts).enumerate() {
+            prop_assert!(number);
+            let becomes = if with == "[X]" { Becomes::Null } else { Becomes::Text };
+            prop_assert_eq!(values.becomes(value, with), becomes);
+            edits.push(Edit { value, range: 0..*length, with });
+        }
+        let mut out = Vec::new();
+        values.rewrite(&block, &edits, &mut out).expect("good edits");
+        prop_assert_eq!(out, block_of(&want, sized));
+    }
+}
+
+fn day_of(days: i64) -> String {
+    let mut out = String::new();
+    day::write(days, &mut out).expect("of a year that has four digits");
+    out
+}
+
+#[test]
+fn a_number_that_must_be_there_refuses_a_text() {
+    let row = Numbers {
+        must: 34_612_345_678,
+        may: None,
+        small: Some(7),
+        day: None,
+        list: vec![],
+    };
+    let block = block_of(&[row], false);
+    let mut values = reader();
+    values.read(&block, &mut |_| false);
+    let found: Vec<_> = values
+        .values()
+        .map(|value| (value.field.to_owned(), value.text.to_owned()))
+        .collect();
+    let pair = |field: &str, text: &str| (field.to_owned(), text.to_owned());
+    assert_eq!(found, [pair("must", "34612345678"), pair("small", "7")]);
+    let write = |value: usize, with: &str| {
+        let range = 0..found[value].1.len();
+        let mut out = Vec::new();
+        let written = values.rewrite(&block, &[Edit { value, range, with }], &mut out);
+        written.map(|()| out)
+    };
+    assert_eq!(values.becomes(0, "[PHONE]"), Becomes::Nothing);
+    assert_eq!(write(0, "[PHONE]"), Err(EditError::NotNull(0)));
+    assert_eq!(write(0, "99999999999999999999"), Err(EditError::NotNull(0)));
+    assert!(write(0, "-1").is_ok());
+    // An `int` holds no more than 32 bits.
+    assert_eq!(values.becomes(1, "2147483648"), Becomes::Null);
+    assert_eq!(unread(&[NUMBERS.to_owned()]), ["at"]);
 }

@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 /// Writes a day of the years 1 to 9999; none for another.
-pub(crate) fn write(days: i64, out: &mut String) -> Option<()> {
+pub fn write(days: i64, out: &mut String) -> Option<()> {
     // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in
     // March, so that the leap day is the last.
-    let shifted = days + 719_468;
+    let shifted = days.checked_add(719_468)?;
     let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
     let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
     let of_year = of_era - (365 * year + year / 4 - year / 100);
@@ -21,7 +21,7 @@ pub(crate) fn write(days: i64, out: &mut String) -> Option<()> {
 }
 
 /// Reads what [`write()`] wrote.
-pub(crate) fn read(text: &str) -> Option<i64> {
+pub fn read(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-');
     let mut number = |length: usize| {
         let part = parts.next().filter(|part| part.len() == length)?;
@@ -59,7 +59,9 @@ mod tests {
             assert_eq!(out, date);
             assert_eq!(read(date), Some(days));
         }
-        assert_eq!(write(2_932_897, &mut String::new()), None);
+        for days in [2_932_897, i64::MIN, i64::MAX] {
+            assert_eq!(write(days, &mut String::new()), None);
+        }
         for text in [
             "2019-02-29",
             "2019-13-01",
