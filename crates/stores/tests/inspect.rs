@@ -9,75 +9,25 @@
     reason = "tests run servers and measure time"
 )]
 
-use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant, SystemTime};
+mod http;
 
-use celador_pii::Scanner;
+use std::time::{Duration, Instant};
+
 use celador_stores::inspect::report::{InspectReport, State};
-use celador_stores::inspect::{Credential, Options, Secret, SketchKey, run};
-use celador_stores::{Requested, Scope, SystemResolver};
+use celador_stores::inspect::{Credential, Options, Secret};
+use http::{options, server};
 use serde_json::{Value, json};
 
-/// What the server was asked, heads and bodies.
-type Heard = Arc<Mutex<Vec<String>>>;
-
-/// Answers each request by `answer`: from its first line and body, the whole
-/// answer.
-fn server(answer: impl Fn(&str, &str) -> Vec<u8> + Send + Sync + 'static) -> (u16, Heard) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let heard = Heard::default();
-    let (shared, answer) = (Arc::clone(&heard), Arc::new(answer));
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            let (heard, answer) = (Arc::clone(&shared), Arc::clone(&answer));
-            std::thread::spawn(move || serve(stream, &heard, &*answer));
-        }
-    });
-    (port, heard)
-}
-
-fn serve(mut stream: TcpStream, heard: &Heard, answer: &dyn Fn(&str, &str) -> Vec<u8>) {
-    let mut bytes = Vec::new();
-    let mut buffer = [0; 8192];
-    loop {
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let complete = text.split_once("\r\n\r\n").and_then(|(head, body)| {
-            let length = head
-                .lines()
-                .find_map(|line| line.strip_prefix("Content-Length: "))
-                .and_then(|length| length.parse().ok())
-                .unwrap_or(0);
-            (body.len() >= length).then(|| (head.to_owned(), body.to_owned()))
-        });
-        if let Some((head, body)) = complete {
-            bytes.clear();
-            heard.lock().unwrap().push(format!("{head}\n{body}"));
-            let line = head.lines().next().unwrap_or_default();
-            if stream.write_all(&answer(line, &body)).is_err() {
-                return;
-            }
-            continue;
-        }
-        match stream.read(&mut buffer) {
-            Ok(0) | Err(_) => return,
-            Ok(count) => bytes.extend_from_slice(&buffer[..count]),
-        }
-    }
-}
-
-fn http(body: &str) -> Vec<u8> {
+fn ok(body: &str) -> Vec<u8> {
     status(200, body)
 }
 
 fn status(status: u16, body: &str) -> Vec<u8> {
-    format!(
-        "HTTP/1.1 {status} X\r\nWWW-Authenticate: Basic realm=\"security\"\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
+    http::answer(
+        status,
+        "WWW-Authenticate: Basic realm=\"security\"\r\n",
+        body,
     )
-    .into_bytes()
 }
 
 /// Elasticsearch with one index of two shards, as far as it is asked.
@@ -85,15 +35,15 @@ fn elasticsearch(records: &[Value], line: &str, body: &str) -> Vec<u8> {
     let path = line.split(' ').nth(1).unwrap_or_default();
     let count = records.len();
     match path.split('?').next().unwrap_or_default() {
-        "/" => http(
+        "/" => ok(
             r#"{"cluster_uuid":"c1","version":{"number":"7.10.2"},"tagline":"You Know, for Search"}"#,
         ),
-        "/_count" => http(&json!({"count": count, "_shards": {"total": 2}}).to_string()),
-        "/_snapshot" => http("{}"),
-        "/_cat/indices" => http(r#"[{"index":"people","uuid":"u1","pri":"2","status":"open"}]"#),
-        "/people/_count" => http(&json!({"count": count}).to_string()),
+        "/_count" => ok(&json!({"count": count, "_shards": {"total": 2}}).to_string()),
+        "/_snapshot" => ok("{}"),
+        "/_cat/indices" => ok(r#"[{"index":"people","uuid":"u1","pri":"2","status":"open"}]"#),
+        "/people/_count" => ok(&json!({"count": count}).to_string()),
         "/people/_mapping" => {
-            http(r#"{"people":{"mappings":{"properties":{"mail":{"type":"keyword"}}}}}"#)
+            ok(r#"{"people":{"mappings":{"properties":{"mail":{"type":"keyword"}}}}}"#)
         }
         "/people/_search" => {
             let asked: Value = serde_json::from_str(body).unwrap();
@@ -115,25 +65,9 @@ fn elasticsearch(records: &[Value], line: &str, body: &str) -> Vec<u8> {
                     .map(|(at, record)| json!({"_source": record, "sort": [at]}))
                     .collect()
             };
-            http(&json!({"hits": {"hits": hits}}).to_string())
+            ok(&json!({"hits": {"hits": hits}}).to_string())
         }
         _ => status(404, "{}"),
-    }
-}
-
-fn options() -> Options {
-    Options {
-        records: 5000,
-        sample: 500,
-        time: Duration::from_secs(20),
-        bytes: 64 << 20,
-        pages: 10_000,
-        wait: Duration::from_secs(5),
-        key: SketchKey::new(b"key"),
-        credential: None,
-        user: None,
-        trust: None,
-        now: SystemTime::now(),
     }
 }
 
@@ -142,21 +76,7 @@ fn inspect(port: u16, options: &Options) -> InspectReport {
 }
 
 fn inspect_as(product: &str, port: u16, options: &Options) -> InspectReport {
-    let scope = Scope::parse(
-        "scope.toml",
-        "owner = \"o\"\nexpires = 2100-01-01\nallow = [\"127.0.0.1\"]",
-    )
-    .unwrap();
-    let active = scope.activate(options.now, &SystemResolver).unwrap();
-    let requested = [Requested {
-        host: "127.0.0.1".to_owned(),
-        port,
-        store: None,
-        product: Some(product.to_owned()),
-        containers: Vec::new(),
-    }];
-    let scanner = Scanner::builder().build().unwrap();
-    run(&active, &requested, &scanner, options).unwrap()
+    http::inspect(product, port, &[], options)
 }
 
 /// Numbered people; every fourth has no mail address. One field's name is a mail
@@ -221,11 +141,11 @@ fn a_small_index_is_read_whole_and_no_value_is_told() {
 fn old_elasticsearch(version: &'static str, records: &[Value], line: &str, body: &str) -> Vec<u8> {
     let path = line.split(' ').nth(1).unwrap_or_default();
     match path.split('?').next().unwrap_or_default() {
-        "/" => http(
+        "/" => ok(
             &json!({"version": {"number": version}, "tagline": "You Know, for Search"}).to_string(),
         ),
         "/people/_mapping" => {
-            http(r#"{"people":{"mappings":{"r":{"properties":{"at":{"type":"date"}}}}}}"#)
+            ok(r#"{"people":{"mappings":{"r":{"properties":{"at":{"type":"date"}}}}}}"#)
         }
         "/people/_search" => {
             let asked: Value = serde_json::from_str(body).unwrap();
@@ -254,7 +174,7 @@ fn old_elasticsearch(version: &'static str, records: &[Value], line: &str, body:
                 .take(size)
                 .map(|(uid, record)| json!({"_source": record, "sort": [uid]}))
                 .collect();
-            http(&json!({"hits": {"hits": hits}}).to_string())
+            ok(&json!({"hits": {"hits": hits}}).to_string())
         }
         _ => elasticsearch(records, line, body),
     }
@@ -384,38 +304,15 @@ fn a_locked_store_is_read_with_a_password() {
     let (port, heard) = server(move |line, body| elasticsearch(&records, line, body));
     let heard_by_open = heard;
     // In front of it: nobody without the password.
-    let (locked, _) = {
-        let records = people(20);
-        let allowed = Arc::new(Mutex::new(false));
-        let shared = Arc::clone(&allowed);
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let at = listener.local_addr().unwrap().port();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let (records, shared) = (records.clone(), Arc::clone(&shared));
-                std::thread::spawn(move || {
-                    let heard = Heard::default();
-                    let inner = Arc::clone(&heard);
-                    serve(stream, &heard, &move |line, body| {
-                        let let_in =
-                            inner.lock().unwrap().last().is_some_and(|request| {
-                                request.contains("Authorization: ApiKey k3y")
-                            });
-                        *shared.lock().unwrap() |= let_in;
-                        if let_in {
-                            elasticsearch(&records, line, body)
-                        } else {
-                            status(
-                                401,
-                                r#"{"error":{"type":"security_exception"},"status":401}"#,
-                            )
-                        }
-                    });
-                });
-            }
-        });
-        (at, allowed)
-    };
+    let records = people(20);
+    let (locked, _) = server(move |head, body| {
+        if head.contains("Authorization: ApiKey k3y") {
+            elasticsearch(&records, head, body)
+        } else {
+            let refused = r#"{"error":{"type":"security_exception"},"status":401}"#;
+            status(401, refused)
+        }
+    });
     let with = Options {
         credential: Some(Credential::ApiKey(
             Secret::fetch("command:echo k3y").unwrap(),
@@ -464,26 +361,26 @@ fn hostile(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> InspectR
 fn hostile_answers_end() {
     // A page that comes again and again.
     let report = hostile(|_| {
-        http(&json!({"hits": {"hits": [{"_source": {"a": "b"}, "sort": [1]}]}}).to_string())
+        ok(&json!({"hits": {"hits": [{"_source": {"a": "b"}, "sort": [1]}]}}).to_string())
     });
     assert!(report.stores[0].containers[0].examined <= 4);
     // More records than the index has, without end.
-    let next = Mutex::new(0);
+    let next = std::sync::Mutex::new(0);
     let report = hostile(move |_| {
         let mut next = next.lock().unwrap();
         *next += 1000;
         let hits: Vec<_> = (*next - 1000..*next)
             .map(|at| json!({"_source": {"a": 1}, "sort": [at]}))
             .collect();
-        http(&json!({"hits": {"hits": hits}}).to_string())
+        ok(&json!({"hits": {"hits": hits}}).to_string())
     });
     assert!(report.stores[0].containers[0].examined < 10_000);
     // Deep nesting, lengths that lie, no JSON, an error.
     let deep = "[".repeat(100_000);
-    hostile(move |_| http(&format!("{{\"hits\":{{\"hits\":{deep}")));
+    hostile(move |_| ok(&format!("{{\"hits\":{{\"hits\":{deep}")));
     hostile(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n{".to_vec());
     hostile(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{".to_vec());
-    hostile(|_| http("<html>"));
+    hostile(|_| ok("<html>"));
     hostile(|_| status(503, "{}"));
 }
 
@@ -496,13 +393,13 @@ fn clickhouse(rows: &str) -> impl Fn(&str, &str) -> Vec<u8> + Send + Sync + use<
             b"HTTP/1.1 401 X\r\nX-ClickHouse-Exception-Code: 194\r\nContent-Length: 6\r\n\r\ncanary"
                 .to_vec()
         } else if asked("system.tables") {
-            http("{\"database\":\"shop\",\"name\":\"people\"}\n")
+            ok("{\"database\":\"shop\",\"name\":\"people\"}\n")
         } else if asked("system.columns") {
-            http("{\"name\":\"mail\",\"type\":\"String\"}\n")
+            ok("{\"name\":\"mail\",\"type\":\"String\"}\n")
         } else if line.contains("count%28%29") {
-            http("{\"n\":3}\n")
+            ok("{\"n\":3}\n")
         } else {
-            http(&rows)
+            ok(&rows)
         }
     }
 }

@@ -213,6 +213,37 @@ fn what_was_not_read_is_counted_with_its_reason() {
     );
 }
 
+/// A footer stands at the end, so that a part tells nothing.
+#[test]
+fn parquet_is_asked_for_whole_where_it_is_not_too_large() {
+    let sound = include_bytes!("../../cli/tests/pii/people.parquet").to_vec();
+    let mut large = b"PAR1\x15\x04".to_vec();
+    large.resize(9 << 20, 0);
+    let mut huge = large.clone();
+    huge.resize(31 << 20, 0);
+    let objects = vec![
+        ("a.parquet", sound),
+        ("b.parquet", large),
+        ("c.parquet", huge),
+    ];
+    let (port, heard) = server(store(objects, 1000));
+    let report = inspect("s3", port, &[], &options());
+    let found = bucket(&report).objects.as_ref().unwrap();
+    assert_eq!(
+        (found.listed, found.read, bucket(&report).examined),
+        (3, 1, 3)
+    );
+    let reasons: Vec<&str> = found.unread.iter().map(|one| one.reason.as_str()).collect();
+    let expect = [
+        "it is too large for its format (parquet)",
+        "not to its end: it is no whole Parquet file",
+    ];
+    assert_eq!(reasons, expect);
+    let asked = |bytes: usize| format!("range: bytes=0-{}", bytes - 1);
+    let heard = heard.lock().unwrap().concat();
+    assert!(heard.contains(&asked(9 << 20)) && !heard.contains(&asked(31 << 20)));
+}
+
 #[test]
 fn of_many_objects_some_are_chosen_alike_in_copies() {
     let names: Vec<&'static str> = (0..300)

@@ -2,18 +2,23 @@
 //!
 //! What an object is, its bytes say, and its name where they leave it open. Packed
 //! objects are unpacked within bounds. A row of a table, a value of JSON, a message
-//! and a text are a record each. What is not read is named; a part that was cut off in
-//! the middle of a record gives no record.
+//! and a text are a record each; of an archive, what its members hold. What is not read is
+//! named; a part that was cut off in the middle of a record gives no record.
 
 use std::io::Read;
 use std::ops::ControlFlow;
 
+use std::sync::Arc;
+
 use celador_columnar::{Parquet, Table};
+use celador_formats::archive::{Archive, Family, Holds};
 use celador_formats::{Format, Limits, Splitter, Values, decode, open};
 use serde_json::{Map, Value, json};
 
 /// Bytes of one object that are looked at, unpacked.
 const UNPACKED: u64 = 64 << 20;
+/// Members of an archive that are looked at.
+const MEMBERS: usize = 10_000;
 /// Bytes of one record.
 const RECORD: usize = 4 << 20;
 /// Bytes of a text that are shown at a time.
@@ -36,13 +41,30 @@ pub(super) struct Outcome {
 /// Takes each record, and says whether it wants more.
 pub(super) type Each<'e> = dyn FnMut(&Value) -> ControlFlow<()> + 'e;
 
-/// Reads an object's bytes, or its beginning where it was `cut`. `is_header` says of
-/// the first row of a table whether it names the columns.
+/// Says of a table's first row whether it names the columns.
+pub(super) type IsHeader<'h> = dyn FnMut(&[String]) -> bool + 'h;
+
+/// Reads an object's bytes, or its beginning where it was `cut`.
 pub(super) fn records(
     bytes: &[u8],
     name: &str,
     cut: bool,
-    is_header: &mut dyn FnMut(&[String]) -> bool,
+    is_header: &mut IsHeader<'_>,
+    each: &mut Each<'_>,
+) -> Outcome {
+    let mut left = UNPACKED;
+    document(bytes, name, cut, &mut left, true, is_header, each)
+}
+
+/// As [`records`], of no more bytes unpacked than are `left`; archives inside of
+/// archives are not opened.
+fn document(
+    bytes: &[u8],
+    name: &str,
+    cut: bool,
+    left: &mut u64,
+    outer: bool,
+    is_header: &mut IsHeader<'_>,
     each: &mut Each<'_>,
 ) -> Outcome {
     let nothing = |why: String| Outcome {
@@ -65,22 +87,30 @@ pub(super) fn records(
     };
     let mut reader = Bounded {
         reader: opened.reader,
-        left: UNPACKED,
+        left: *left,
         ended: false,
         broken: false,
     };
     let trouble = match format {
-        Format::Parquet if cut => return nothing("it is a large Parquet file".to_owned()),
+        Format::Parquet | Format::Zip if cut => {
+            return nothing(format!(
+                "it is too large for its format ({})",
+                format.name()
+            ));
+        }
+        Format::Tar | Format::Zip if outer => match archive(&mut reader, format, is_header, each) {
+            Ok(trouble) => trouble,
+            Err(why) => return nothing(why),
+        },
         Format::Parquet => parquet(&mut reader, each),
         Format::Text => {
             text(&mut reader, each);
             None
         }
-        Format::Xlsx | Format::Pdf | Format::Tar | Format::Zip => {
-            return nothing(format!("its format is not looked into ({})", format.name()));
-        }
+        Format::Xlsx | Format::Pdf | Format::Tar | Format::Zip => return nothing(unread(format)),
         _ => stream(&mut reader, format, cut, is_header, each),
     };
+    *left = reader.left;
     let trouble = if reader.ended {
         Some(format!(
             "only the first {} MiB of what it unpacks to are read",
@@ -98,6 +128,85 @@ pub(super) fn records(
         format: Some(format.name()),
         trouble,
     }
+}
+
+fn unread(format: Format) -> String {
+    format!("its format is not looked into ({})", format.name())
+}
+
+/// What an archive's members hold; what is wrong with some of them, or why it is not
+/// opened.
+fn archive(
+    reader: &mut Bounded<impl Read>,
+    format: Format,
+    is_header: &mut IsHeader<'_>,
+    each: &mut Each<'_>,
+) -> Result<Option<String>, String> {
+    let mut left = UNPACKED;
+    let mut archive = if format == Format::Tar {
+        Archive::tar(reader)
+    } else {
+        let mut bytes = Vec::new();
+        let _ = reader.read_to_end(&mut bytes);
+        Archive::zip(Arc::new(bytes)).map_err(|error| format!("it {error}"))?
+    };
+    match archive.family() {
+        Family::Zip => {}
+        Family::Workbook => return Err(unread(Format::Xlsx)),
+        Family::Office(what) => return Err(format!("its format is not looked into ({what})")),
+    }
+    let mut trouble = None;
+    let mut stopped = false;
+    for _ in 0..MEMBERS {
+        let member = match archive.next_member() {
+            Ok(Some(member)) => member,
+            Ok(None) => return Ok(trouble),
+            Err(error) => return Ok(Some(format!("it {error}"))),
+        };
+        match &member.holds {
+            Holds::Nothing => continue,
+            Holds::Unread(why) => {
+                trouble.get_or_insert_with(|| format!("a member of it is not read: {why}"));
+                continue;
+            }
+            Holds::Document => {}
+        }
+        let mut bytes = Vec::new();
+        let content = archive.content(&member, LIMITS);
+        let read = content.and_then(|content| content.take(left).read_to_end(&mut bytes));
+        left = left.saturating_sub(bytes.len() as u64);
+        if read.is_err() {
+            trouble.get_or_insert_with(|| "a member of it cannot be unpacked".to_owned());
+        }
+        if left == 0 {
+            let most = UNPACKED >> 20;
+            return Ok(Some(format!(
+                "only {most} MiB of what it unpacks to are read"
+            )));
+        }
+        let found = document(
+            &bytes,
+            &member.name,
+            read.is_err(),
+            &mut left,
+            false,
+            is_header,
+            &mut |record| {
+                let wants = each(record);
+                stopped |= wants.is_break();
+                wants
+            },
+        );
+        if let Some(why) = found.trouble {
+            trouble.get_or_insert_with(|| format!("a member of it is not read to its end: {why}"));
+        }
+        if stopped {
+            return Ok(None);
+        }
+    }
+    Ok(Some(format!(
+        "no more than {MEMBERS} members of it are read"
+    )))
 }
 
 /// A reader that ends, and says whether there was more, or what there was made no
@@ -140,7 +249,7 @@ fn stream<R: Read>(
     reader: &mut Bounded<R>,
     format: Format,
     cut: bool,
-    is_header: &mut dyn FnMut(&[String]) -> bool,
+    is_header: &mut IsHeader<'_>,
     each: &mut Each<'_>,
 ) -> Option<String> {
     let mut splitter = Splitter::new(reader, format, RECORD);

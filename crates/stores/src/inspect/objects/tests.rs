@@ -97,7 +97,7 @@ fn what_is_not_read_says_why() {
     let (outcome, _) = read(b"PAR1\x15\x00\x15\x00", "x.parquet", true);
     assert_eq!(
         outcome.trouble.as_deref(),
-        Some("it is a large Parquet file")
+        Some("it is too large for its format (parquet)")
     );
     let (outcome, found) = read(b"PAR1\x15\x00\x15\x00PAR1", "x.parquet", false);
     assert!(found.is_empty() && outcome.trouble.is_some());
@@ -149,6 +149,57 @@ fn parquet_gives_rows_as_tables_do() {
         {"id": "3", "note": "nothing here"},
     ]);
     assert_eq!(Value::Array(found), expect);
+}
+
+/// A tar archive of such members, as `tar` writes it (POSIX.1-1988, ustar).
+fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, body) in members {
+        let mut head = vec![0; 512];
+        head[..name.len()].copy_from_slice(name.as_bytes());
+        head[100..107].copy_from_slice(b"0000644");
+        head[124..135].copy_from_slice(format!("{:011o}", body.len()).as_bytes());
+        head[136..147].copy_from_slice(b"00000000000");
+        head[148..156].fill(b' ');
+        head[156] = b'0';
+        head[257..263].copy_from_slice(b"ustar\0");
+        head[263..265].copy_from_slice(b"00");
+        let sum: u32 = head.iter().map(|byte| u32::from(*byte)).sum();
+        head[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+        out.extend(head);
+        out.extend_from_slice(body);
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+    out.resize(out.len() + 1024, 0);
+    out
+}
+
+#[test]
+fn members_of_archives_are_objects_too() {
+    let lines = b"{\"a\":\"x\"}\n{\"a\":\"y\"}\n";
+    let members = [("k/a.jsonl", &lines[..]), ("b.csv", b"a,b\n1,2\n3,4\n")];
+    let expect = json!([{"a": "x"}, {"a": "y"}, {"a": "1", "b": "2"}, {"a": "3", "b": "4"}]);
+    check(&tar(&members), "x.tar", "tar", &expect);
+    check(&gzip(&tar(&members)), "x.tar.gz", "tar", &expect);
+    let packed = gzip(lines);
+    check(
+        &tar(&[("a.jsonl.gz", &packed)]),
+        "x.tar",
+        "tar",
+        &json!([{"a": "x"}, {"a": "y"}]),
+    );
+    // Of one that was cut, what came whole.
+    let whole = tar(&members);
+    let (outcome, found) = read(&whole[..1100], "x.tar", true);
+    assert_eq!((outcome.trouble, found.len()), (None, 2));
+    // An archive in an archive, and a member that is no text, are told of.
+    let inner = tar(&members);
+    for body in [&inner[..], b"\x00\x01\x02"] {
+        let (outcome, found) = read(&tar(&[("x", body)]), "x.tar", false);
+        assert!(found.is_empty() && outcome.trouble.is_some(), "{outcome:?}");
+    }
+    let (outcome, _) = read(b"PK\x03\x04 and no more", "x.zip", true);
+    assert!(outcome.format.is_none() && outcome.trouble.is_some());
 }
 
 proptest! {
