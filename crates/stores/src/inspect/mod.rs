@@ -324,6 +324,41 @@ mod tests {
 
     use super::*;
 
+    /// What fuzzing begins with gets as far as a record.
+    #[test]
+    fn seeds_reach_records() {
+        let scanner = Scanner::builder().build().expect("rules");
+        let seeds: [(&str, &[u8]); 5] = [
+            (
+                "cassandra",
+                include_bytes!("../../../../fuzz/corpus/inspect/cassandra"),
+            ),
+            (
+                "couchdb",
+                include_bytes!("../../../../fuzz/corpus/inspect/couchdb"),
+            ),
+            (
+                "influxdb",
+                include_bytes!("../../../../fuzz/corpus/inspect/influxdb"),
+            ),
+            ("s3", include_bytes!("../../../../fuzz/corpus/inspect/s3")),
+            (
+                "solr",
+                include_bytes!("../../../../fuzz/corpus/inspect/solr"),
+            ),
+        ];
+        for (product, seed) in seeds {
+            let mut rest = &seed[product.len() + 1..];
+            let mut turns = Vec::new();
+            while let [high, low, more @ ..] = rest {
+                let (turn, after) = more.split_at(usize::from(u16::from_be_bytes([*high, *low])));
+                turns.push(turn.to_vec());
+                rest = after;
+            }
+            assert!(play(product, turns, &scanner) > Some(0), "{product}");
+        }
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(300))]
         /// Whatever comes, nothing panics and it ends.
