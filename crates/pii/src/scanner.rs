@@ -77,6 +77,7 @@ const CODED: &[&str] = &[
     "ipv4",
     "ipv6",
     "mac",
+    "person-again",
     "person-field",
     "person-introduced",
     "person-japanese",
@@ -246,6 +247,18 @@ impl Inner {
     fn names(&self, text: &str, field: &str, named: &mut Vec<name::Match>, out: &mut Vec<Span>) {
         named.clear();
         name::find(text, field, named);
+        self.add(named, out);
+    }
+
+    /// Names that what was found tells of.
+    fn names_again(&self, text: &str, named: &mut Vec<name::Match>, out: &mut Vec<Span>) {
+        named.clear();
+        out.sort_unstable_by_key(|span| span.start);
+        name::find_again(text, out, named);
+        self.add(named, out);
+    }
+
+    fn add(&self, named: &[name::Match], out: &mut Vec<Span>) {
         out.extend(named.iter().map(|found| Span {
             start: found.start,
             end: found.end,
@@ -407,6 +420,9 @@ impl Scanner {
         }
         if out.is_empty() {
             return;
+        }
+        if names {
+            inner.names_again(text, named, out);
         }
         out.retain(|span| {
             span.score >= inner.min_score

@@ -215,17 +215,94 @@ pub(crate) fn said(text: &str, end: usize) -> bool {
     })
 }
 
+/// Words for `@` inside angle brackets.
+const AT_WORDS: &[&str] = &[
+    " at ", "(at)", "[at]", "{at}", " arroba ", " chiocciola ", " arobase ", " klammeraffe ",
+    " apenstaartje ", " małpa ", "＠", "﹫", "%40", "&#64;", "&commat;", "&#x40;",
+];
+
 /// Whether an address in angle brackets follows, as after a display name: "Celia
-/// Vicente <cv@example.com>".
+/// Vicente <cv@example.com>", "Celia Vicente [mailto:…".
 pub(crate) fn mailed(text: &str, end: usize) -> bool {
-    let rest = text.as_bytes().get(end..).unwrap_or(&[]);
-    let rest = rest.strip_prefix(b"\"").unwrap_or(rest);
-    let [b' ', b'<', inner @ ..] = rest else {
+    let Some(rest) = text.get(end..) else {
         return false;
     };
-    let inner = inner.get(..inner.len().min(96)).unwrap_or(&[]);
-    let close = inner.iter().position(|byte| matches!(byte, b'>' | b'\n'));
-    close.is_some_and(|close| inner[close] == b'>' && inner[..close].contains(&b'@'))
+    let rest = rest.strip_prefix('"').unwrap_or(rest);
+    if rest.starts_with(" [mailto:") {
+        return true;
+    }
+    let Some(inner) = rest
+        .strip_prefix(" <")
+        .or_else(|| rest.strip_prefix(" &lt;"))
+    else {
+        return false;
+    };
+    let mut stop = inner.len().min(96);
+    while !inner.is_char_boundary(stop) {
+        stop -= 1;
+    }
+    let inner = inner.get(..stop).unwrap_or("");
+    let close = inner.find(['>', '\n']).or_else(|| inner.find("&gt;"));
+    close.is_some_and(|close| {
+        let address = inner.get(..close).unwrap_or("");
+        !inner.get(close..).is_some_and(|rest| rest.starts_with('\n'))
+            && (address.contains('@')
+                || AT_WORDS.iter().any(|word| {
+                    address
+                        .char_indices()
+                        .any(|(at, _)| starts_with(address.get(at..).unwrap_or(""), word))
+                }))
+    })
+}
+
+/// Whether a text starts with words in small letters, in any ASCII case.
+fn starts_with(text: &str, word: &str) -> bool {
+    text.as_bytes()
+        .get(..word.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Words that tell of a birth after a name.
+const BORN: &[&str] = &[
+    "born", "dob", "d.o.b", "date of birth", "née le", "né le", "né(e) le", "nato il", "nata il",
+    "nato/a il", "nato a", "nata a", "nacido el", "nacida el", "nac.", "fecha de nacimiento",
+    "geboren am", "geboren op", "geb.", "geboortedatum", "ur.", "urodzony", "urodzona",
+    "nascido em", "nascida em", "nascido a", "nascida a", "nasc.", "data de nascimento",
+    "date de naissance", "data di nascita",
+];
+
+/// Whether a birth follows: "Gilbert Bègue, née le 20 mars", "TANAKA Ichiro
+/// (1976/11/12生まれ)".
+pub(crate) fn born(text: &str, end: usize) -> bool {
+    let Some(rest) = text.get(end..) else {
+        return false;
+    };
+    let Some(rest) = rest
+        .strip_prefix(", ")
+        .or_else(|| rest.strip_prefix(" ("))
+        .or_else(|| rest.strip_prefix('('))
+        .or_else(|| rest.strip_prefix('（'))
+        .or_else(|| rest.strip_prefix(' '))
+    else {
+        return false;
+    };
+    let first = rest.as_bytes().first();
+    // A Japanese birth stands after its date.
+    if first.is_some_and(|byte| byte.is_ascii_digit() || *byte >= 0xe3) {
+        let date = rest
+            .char_indices()
+            .find(|&(at, ch)| {
+                at > 40 || !(ch.is_numeric() || matches!(ch, '年' | '月' | '日' | '/' | '-' | '.' | ' ' | '昭' | '和' | '平' | '成' | '令'))
+            })
+            .map_or(rest.len(), |(at, _)| at);
+        return rest.get(date..).is_some_and(|rest| rest.starts_with("生"));
+    }
+    BORN.iter().any(|word| {
+        starts_with(rest, word)
+            && rest
+                .get(word.len()..)
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    })
 }
 
 /// Whether a Japanese honorific or copula follows: "Kenichi Sato様", "Satoです".

@@ -27,6 +27,10 @@ pub(super) struct Candidate {
     pub(super) introduced: bool,
     /// A role stands before, or a verb of writing after; alone it tells little.
     pub(super) hinted: bool,
+    /// An address in angle brackets or a birth follows.
+    pub(super) pointed: bool,
+    /// An initial with its point stands before the last word.
+    pub(super) pointed_initial: bool,
     pub(super) closes: bool,
     pub(super) starts_sentence: bool,
     /// An organisation, a street or a number comes right after.
@@ -57,6 +61,14 @@ impl Candidate {
                 (false, 0) if several => 90,
                 (false, 0) => 75,
                 (false, _) => 20,
+            };
+        }
+        if self.pointed {
+            return match (named, self.everyday) {
+                (true, 0) => 85,
+                (true, _) if self.given > 0 => 75,
+                (false, 0) if several => 75,
+                _ => 20,
             };
         }
         if self.closes {
@@ -98,6 +110,13 @@ impl Candidate {
                 && usize::from(self.words) == usize::from(self.initials) + 1
             {
                 return 72;
+            }
+            if self.pointed_initial
+                && self.everyday == 0
+                && (self.last_surname || self.last_unknown)
+                && usize::from(self.words) == usize::from(self.initials) + 1
+            {
+                return 56;
             }
             if self.given_weak > 0 && self.last_strong {
                 return 72;

@@ -7,6 +7,7 @@
 const INTRODUCTIONS: &[&str] = &[
     "my name is",
     "my name's",
+    "name's",
     "name is",
     "i am called",
     "this is",
@@ -121,6 +122,30 @@ const INTRODUCTIONS: &[&str] = &[
     "w imieniu",
 ];
 
+/// Introductions that nothing but a name follows, whether or not it is listed.
+const NAMED: &[&str] = &[
+    "my name is",
+    "my name's",
+    "name's",
+    "me llamo",
+    "mi nombre es",
+    "mein name ist",
+    "ich heiße",
+    "ich heisse",
+    "je m'appelle",
+    "je m’appelle",
+    "mon nom est",
+    "mi chiamo",
+    "il mio nome è",
+    "meu nome é",
+    "me chamo",
+    "chamo-me",
+    "mijn naam is",
+    "naam is",
+    "ik heet",
+    "nazywam się",
+];
+
 /// Roles and short words after which a listed name is a person.
 const ROLES: &[&str] = &[
     "customer",
@@ -216,6 +241,20 @@ const CLOSINGS: &[&str] = &[
 /// Phrases after which a place or an address stands.
 const AT_HOME: &[&str] = &[
     "lives in",
+    "i'm in",
+    "i am in",
+    "currently in",
+    "jestem teraz w",
+    "jestem w",
+    "zit in",
+    "woon nu in",
+    "bin grad in",
+    "bin gerade in",
+    "lebe ich in",
+    "lebe in",
+    "estoy en",
+    "estou em",
+    "vivo em",
     "i live in",
     "we live in",
     "living in",
@@ -322,6 +361,12 @@ pub(crate) fn introduced(text: &str, at: usize) -> bool {
     head.len() < at && INTRODUCED.end(head)
 }
 
+/// Whether an introduction ends just before a byte that only a name can follow.
+pub(crate) fn named(text: &str, at: usize) -> bool {
+    let head = text.get(..at).unwrap_or("").trim_end_matches([' ', ':']);
+    head.len() < at && NAMES_FOLLOW.end(head)
+}
+
 /// Whether a role or the like ends just before a byte.
 pub(crate) fn role(text: &str, at: usize) -> bool {
     let head = text
@@ -346,6 +391,7 @@ pub(crate) fn at_home(text: &str, at: usize) -> bool {
 }
 
 static INTRODUCED: Phrases = Phrases::new(INTRODUCTIONS);
+static NAMES_FOLLOW: Phrases = Phrases::new(NAMED);
 static ROLE: Phrases = Phrases::new(ROLES);
 static CLOSED: Phrases = Phrases::new(CLOSINGS);
 static HOME: Phrases = Phrases::new(AT_HOME);

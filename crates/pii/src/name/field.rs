@@ -72,6 +72,23 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
     while matches!(bytes.get(start), Some(b' ' | b'\t' | b'*')) {
         start += 1;
     }
+    if matches!(bytes.get(start), Some(b'<')) {
+        start = after_tags(bytes, start)?;
+    } else if matches!(bytes.get(start), Some(b'\n' | b'\r')) {
+        // A form: the value stands on the next line.
+        let line = key_start
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_none_or(|byte| matches!(byte, b'\n' | b'>'));
+        if !line || bytes.get(sign) != Some(&b':') {
+            return None;
+        }
+        while matches!(bytes.get(start), Some(b'\r' | b'\n' | b' ' | b'>'))
+            && start - sign <= 6
+        {
+            start += 1;
+        }
+    }
     if matches!(bytes.get(start), Some(b'\\')) {
         start += 1;
     }
@@ -81,6 +98,12 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
         start += 1;
     }
     let address = key == key::Key::Address;
+    // "?city=Busto+Arsizio&": a query, where a space is a sign.
+    let query = bytes.get(sign) == Some(&b'=')
+        && key_start
+            .checked_sub(1)
+            .and_then(|before| bytes.get(before))
+            .is_some_and(|byte| matches!(byte, b'?' | b'&'));
     let mut end = start;
     for (at, ch) in text.get(start..)?.char_indices() {
         let stop = if quoted {
@@ -91,6 +114,7 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
                 ch,
                 '\n' | '\r' | '\t' | '|' | ';' | '<' | '{' | '[' | '&' | '"'
             ) || (!address && matches!(ch, ',' | '(' | '/'))
+                || query && matches!(ch, ' ' | '#')
         };
         if stop || at > 240 {
             break;
@@ -108,6 +132,22 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
         return None;
     }
     keyed(text, start, end, key, quoted, out)
+}
+
+/// Where the tags end that stand between a key and its value: `<b>City:</b> Leeds`.
+fn after_tags(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut at = start;
+    for _ in 0..4 {
+        match bytes.get(at) {
+            Some(b'<') => {
+                let rest = bytes.get(at..at + 64.min(bytes.len() - at))?;
+                at += rest.iter().position(|byte| *byte == b'>')? + 1;
+            }
+            Some(b' ' | b'\n' | b'\r' | b'\t') => at += 1,
+            _ => break,
+        }
+    }
+    (at > start).then_some(at)
 }
 
 /// Where a value ends before the next setting of its line: `city=Bari req=2f9c`.
@@ -161,7 +201,7 @@ pub(super) fn keyed(
             let words = value.chars().filter(|ch| ch.is_alphabetic()).count();
             // A number of its own, not `IPv4`.
             let number = value
-                .split([' ', ',', '\u{3000}'])
+                .split([' ', ',', '+', '\u{3000}'])
                 .any(|part| part.starts_with(|ch: char| ch.is_numeric() || ch == '#'))
                 || !value.is_ascii() && value.chars().any(char::is_numeric);
             let code = value.contains("://")
@@ -175,7 +215,7 @@ pub(super) fn keyed(
                 .count()
                 >= 3
                 && !value.contains(' ');
-            let spaced = value.contains([' ', '\u{3000}']) || !value.is_ascii();
+            let spaced = value.contains([' ', '+', '\u{3000}']) || !value.is_ascii();
             if code
                 || network
                 || words < 3
@@ -184,7 +224,8 @@ pub(super) fn keyed(
                     || (whole && number && !value.is_ascii()))
                 || value.len() > 240
             {
-                return None;
+                // "address: Berlin".
+                return is_place(value).then(|| place(start, end, out));
             }
             out.push(Match {
                 start,
@@ -196,31 +237,39 @@ pub(super) fn keyed(
             Some(end)
         }
         key::Key::Place => {
-            let fits = !NOBODY
-                .iter()
-                .any(|nobody| value.eq_ignore_ascii_case(nobody))
-                && value.chars().count() <= 48
-                && value.chars().all(|ch| {
-                    ch.is_alphabetic()
-                        || matches!(ch, ' ' | '-' | '\'' | '’' | '.' | ',' | '(' | ')' | '/')
-                })
-                && value
-                    .chars()
-                    .next()
-                    .is_some_and(|ch| ch.is_uppercase() || !ch.is_lowercase());
-            if !fits {
-                return None;
-            }
-            out.push(Match {
-                start,
-                end,
-                class: Class::Place,
-                score: 80,
-                rule: "place-field",
-            });
-            Some(end)
+            is_place(value).then(|| place(start, end, out))
         }
     }
+}
+
+/// Whether a value may be the name of a place.
+fn is_place(value: &str) -> bool {
+    !NOBODY
+        .iter()
+        .any(|nobody| value.eq_ignore_ascii_case(nobody))
+        && value.chars().count() <= 48
+        && value.chars().all(|ch| {
+            ch.is_alphabetic()
+                || matches!(
+                    ch,
+                    ' ' | '-' | '\'' | '’' | '.' | ',' | '(' | ')' | '/' | '+'
+                )
+        })
+        && value
+            .chars()
+            .next()
+            .is_some_and(|ch| ch.is_uppercase() || ch.is_alphabetic() && !ch.is_lowercase())
+}
+
+fn place(start: usize, end: usize, out: &mut Vec<Match>) -> usize {
+    out.push(Match {
+        start,
+        end,
+        class: Class::Place,
+        score: 80,
+        rule: "place-field",
+    });
+    end
 }
 
 /// Words that are no person whatever the key says.
@@ -320,7 +369,7 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
         capitals += u32::from(next.is_capital());
         stop = next.end;
         let rest = text.get(next.end..end).unwrap_or("");
-        let gap = rest.len() - rest.trim_start_matches([' ', '.', ',', '\u{a0}']).len();
+        let gap = rest.len() - rest.trim_start_matches([' ', '.', ',', '+', '\u{a0}']).len();
         if gap == 0 || gap > 3 || words > 6 {
             break;
         }

@@ -10,6 +10,7 @@
 //! Invariant: matches lie on character borders; nothing is allocated but the
 //! matches. It does not tell a firm named like a person from the person.
 
+mod again;
 mod around;
 mod candidate;
 mod capital;
@@ -30,6 +31,8 @@ use crate::gazetteer::{Facts, Head, eight};
 use capital::capital;
 use field::{after_key, keyed, line_key, trimmed};
 use small::{small, small_cell};
+
+pub(crate) use again::find as find_again;
 
 /// Something found: where, what, how sure, and by which rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -217,7 +217,10 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
             greeted: greeted
                 || (from == 0 && before.any(Facts::GREETING) && greeting_before(text, first.start)),
             introduced: introduced || around::honoured(text, last.end),
-            hinted: role || around::said(text, last.end) || around::mailed(text, last.end),
+            hinted: role || around::said(text, last.end),
+            pointed: around::mailed(text, last.end) || around::born(text, last.end),
+            pointed_initial: first.case == Case::Initial
+                && text.as_bytes().get(first.end) == Some(&b'.'),
             closes,
             starts_sentence: starts_sentence(text, first.start),
             upper: name.iter().all(|word| word.case == Case::Upper),
@@ -310,7 +313,7 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
         // "Kowalski, Jan", "van der Meer, Thijs", "de klant ROSSI, ANNA".
         if candidate.words <= 3
             && (candidate.given == 0 || cued)
-            && (!candidate.upper || cued)
+            && (!candidate.upper || cued || loud_surname(first, &candidate))
             && let Some(given_end) = comma_given(text, end, cued)
             && (candidate.surname > 0 || candidate.unknown > 0 || cued)
             && (cued || !last.facts.any(Facts::PLACE_BIG | Facts::WORD))
@@ -336,6 +339,15 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
         }
         from += length.max(1);
     }
+}
+
+/// Whether a surname in capitals begins a line, cell or sentence: "MORALES, Hugo".
+fn loud_surname(first: &Word, candidate: &Candidate) -> bool {
+    candidate.upper
+        && candidate.everyday == 0
+        && candidate.starts_sentence
+        && (candidate.surname_common > 0
+            || first.end - first.start >= 4 && !first.facts.any(Facts::ORGANISATION))
 }
 
 /// Whether the word before is a greeting itself.

@@ -115,6 +115,44 @@ pub(super) fn small_cell(text: &str, start: usize, out: &mut Vec<Match>) -> Opti
     })
 }
 
+/// The end of a name in small letters after an introduction that nothing else can
+/// follow, "my name is evi de groot and I": up to three words that are no everyday
+/// ones, whether or not a list has them, and particles between them.
+fn told(text: &str, begin: usize) -> Option<usize> {
+    let (mut at, mut end, mut count) = (begin, begin, 0);
+    let mut led = false;
+    for _ in 0..6 {
+        let Some(name) = word(text, at) else { break };
+        let listed = name.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON);
+        let particle = count > 0
+            && name.facts.any(Facts::PARTICLE)
+            && name.end - name.start > 1
+            && !listed;
+        let everyday = name.facts.any(Facts::WORD | Facts::BRAND | Facts::CUE)
+            && !(listed && (led || count == 0 && name.facts.any(Facts::GIVEN_COMMON)));
+        if name.case != Case::Lower
+            || name.end - name.start < 2
+            || everyday && !particle
+            || code_like(text, name.start, name.end)
+        {
+            break;
+        }
+        led = particle;
+        if !particle {
+            count += 1;
+            end = name.end;
+        }
+        match spaced(text, name.end).filter(|_| count < 3) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    // A single word that no list has may be anything: "my name is unlisted".
+    let one = word(text, begin)?;
+    let sure = count > 1 || one.facts.any(Facts::GIVEN | Facts::SURNAME_COMMON);
+    (count > 0 && sure).then_some(end)
+}
+
 /// "mr smith", "my name is john smith", "regards,\njohn": a name in small letters
 /// after a word that tells of one.
 pub(super) fn small_name(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> {
@@ -153,10 +191,27 @@ pub(super) fn small_name(text: &str, found: &Word, out: &mut Vec<Match>) -> Opti
     let gap = rest.get(..begin - next)?;
     let closing = gap.contains(['\n', ',']);
     let first = word(text, begin)?;
-    if first.case != Case::Lower
-        || !first
-            .facts
-            .any(Facts::TITLE | Facts::GIVEN_COMMON | Facts::SURNAME_COMMON)
+    if first.case != Case::Lower {
+        return None;
+    }
+    if cue
+        && !closing
+        && !first.facts.any(Facts::TITLE)
+        && cue::named(text, begin)
+        && let Some(end) = told(text, begin)
+    {
+        out.push(Match {
+            start: begin,
+            end,
+            class: Class::Person,
+            score: 75,
+            rule: "person-introduced",
+        });
+        return Some(end);
+    }
+    if !first
+        .facts
+        .any(Facts::TITLE | Facts::GIVEN_COMMON | Facts::SURNAME_COMMON)
     {
         return None;
     }
