@@ -134,6 +134,8 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
         let facts = match role {
             // Looked for by their letters.
             "said" | "preposition" => continue,
+            "given" => 3,
+            "surname" => 12,
             "word" => WORD,
             "brand" => BRAND,
             _ => {

@@ -94,7 +94,7 @@ const MONTHS: &[(&[&str], i64)] = &[
     (&["dec", "dez", "dic", "déc", "gru"], 12),
 ];
 
-fn month_named(word: &str) -> Option<i64> {
+pub(crate) fn month_named(word: &str) -> Option<i64> {
     let word = word.to_lowercase();
     // "juin" before "jui…": the longest beginning that fits decides.
     MONTHS

@@ -96,6 +96,11 @@ impl Facts {
         Self(self.0 | other.0)
     }
 
+    /// Some of the facts.
+    pub(crate) const fn only(self, facts: u16) -> Self {
+        Self(self.0 & facts)
+    }
+
     /// Nothing is known.
     pub(crate) const fn none(self) -> bool {
         self.0 == 0

@@ -63,6 +63,16 @@ const SAID: &[&str] = &[
     "odpisała",
 ];
 
+/// Whether the signs before a byte, up to a space, are an address's.
+pub(crate) fn in_address(text: &str, at: usize) -> bool {
+    let head = text.as_bytes().get(..at).unwrap_or(&[]);
+    let near = head.get(head.len().saturating_sub(64)..).unwrap_or(&[]);
+    near.iter()
+        .rev()
+        .take_while(|byte| !byte.is_ascii_whitespace())
+        .any(|byte| *byte == b'@')
+}
+
 /// The beginning of the titles that stand right before a name.
 pub(crate) fn titles_before(text: &str, start: usize) -> usize {
     let mut begin = start;
@@ -101,7 +111,12 @@ pub(crate) fn titles_before(text: &str, start: usize) -> usize {
                     || matches!(ch, '@' | '/' | '_' | '\\')
                     || ch == '.' && !pointed
             });
-        if !usual || glued || !title.facts.any(Facts::TITLE) || title.facts.any(Facts::PARTICLE) {
+        if !usual
+            || glued
+            || in_address(text, at)
+            || !title.facts.any(Facts::TITLE)
+            || title.facts.any(Facts::PARTICLE)
+        {
             break;
         }
         begin = at;
@@ -217,8 +232,22 @@ pub(crate) fn said(text: &str, end: usize) -> bool {
 
 /// Words for `@` inside angle brackets.
 const AT_WORDS: &[&str] = &[
-    " at ", "(at)", "[at]", "{at}", " arroba ", " chiocciola ", " arobase ", " klammeraffe ",
-    " apenstaartje ", " małpa ", "＠", "﹫", "%40", "&#64;", "&commat;", "&#x40;",
+    " at ",
+    "(at)",
+    "[at]",
+    "{at}",
+    " arroba ",
+    " chiocciola ",
+    " arobase ",
+    " klammeraffe ",
+    " apenstaartje ",
+    " małpa ",
+    "＠",
+    "﹫",
+    "%40",
+    "&#64;",
+    "&commat;",
+    "&#x40;",
 ];
 
 /// Whether an address in angle brackets follows, as after a display name: "Celia
@@ -245,7 +274,9 @@ pub(crate) fn mailed(text: &str, end: usize) -> bool {
     let close = inner.find(['>', '\n']).or_else(|| inner.find("&gt;"));
     close.is_some_and(|close| {
         let address = inner.get(..close).unwrap_or("");
-        !inner.get(close..).is_some_and(|rest| rest.starts_with('\n'))
+        !inner
+            .get(close..)
+            .is_some_and(|rest| rest.starts_with('\n'))
             && (address.contains('@')
                 || AT_WORDS.iter().any(|word| {
                     address
@@ -264,11 +295,37 @@ fn starts_with(text: &str, word: &str) -> bool {
 
 /// Words that tell of a birth after a name.
 const BORN: &[&str] = &[
-    "born", "dob", "d.o.b", "date of birth", "née le", "né le", "né(e) le", "nato il", "nata il",
-    "nato/a il", "nato a", "nata a", "nacido el", "nacida el", "nac.", "fecha de nacimiento",
-    "geboren am", "geboren op", "geb.", "geboortedatum", "ur.", "urodzony", "urodzona",
-    "nascido em", "nascida em", "nascido a", "nascida a", "nasc.", "data de nascimento",
-    "date de naissance", "data di nascita",
+    "born",
+    "dob",
+    "d.o.b",
+    "date of birth",
+    "née le",
+    "né le",
+    "né(e) le",
+    "nato il",
+    "nata il",
+    "nato/a il",
+    "nato a",
+    "nata a",
+    "nacido el",
+    "nacida el",
+    "nac.",
+    "fecha de nacimiento",
+    "geboren am",
+    "geboren op",
+    "geb.",
+    "geboortedatum",
+    "ur.",
+    "urodzony",
+    "urodzona",
+    "nascido em",
+    "nascida em",
+    "nascido a",
+    "nascida a",
+    "nasc.",
+    "data de nascimento",
+    "date de naissance",
+    "data di nascita",
 ];
 
 /// Whether a birth follows: "Gilbert Bègue, née le 20 mars", "TANAKA Ichiro
@@ -292,7 +349,22 @@ pub(crate) fn born(text: &str, end: usize) -> bool {
         let date = rest
             .char_indices()
             .find(|&(at, ch)| {
-                at > 40 || !(ch.is_numeric() || matches!(ch, '年' | '月' | '日' | '/' | '-' | '.' | ' ' | '昭' | '和' | '平' | '成' | '令'))
+                at > 40
+                    || !(ch.is_numeric()
+                        || matches!(
+                            ch,
+                            '年' | '月'
+                                | '日'
+                                | '/'
+                                | '-'
+                                | '.'
+                                | ' '
+                                | '昭'
+                                | '和'
+                                | '平'
+                                | '成'
+                                | '令'
+                        ))
             })
             .map_or(rest.len(), |(at, _)| at);
         return rest.get(date..).is_some_and(|rest| rest.starts_with("生"));

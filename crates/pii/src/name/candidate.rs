@@ -21,6 +21,10 @@ pub(super) struct Candidate {
     pub(super) first_given: bool,
     pub(super) first_surname: bool,
     pub(super) last_given: bool,
+    /// It stands on a line of its own.
+    pub(super) fills_line: bool,
+    /// A surname in capitals, then a word that is not: "TANAKA Ichiro".
+    pub(super) loud_surname: bool,
     pub(super) upper: bool,
     pub(super) titled: bool,
     pub(super) greeted: bool,
@@ -115,6 +119,16 @@ impl Candidate {
                 && self.everyday == 0
                 && (self.last_surname || self.last_unknown)
                 && usize::from(self.words) == usize::from(self.initials) + 1
+            {
+                return 56;
+            }
+            if self.loud_surname && self.everyday == 0 && self.words == 2 {
+                return 62;
+            }
+            if self.fills_line
+                && self.everyday == 0
+                && self.given_weak + self.surname > 0
+                && self.words <= 3
             {
                 return 56;
             }

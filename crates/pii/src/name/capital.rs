@@ -53,7 +53,9 @@ pub(super) fn capital(
         };
         let after = next.end;
         // An identifier, a path, a domain or a call is no name.
-        if code_like(text, next.start, after) {
+        let born =
+            text.as_bytes().get(after) == Some(&b'(') && count > 0 && around::born(text, after);
+        if !born && code_like(text, next.start, after) {
             if count == 0 {
                 return after;
             }
@@ -99,6 +101,7 @@ pub(super) fn capital(
                 (dot && next.case == Case::Initial && word::letter(text, gap).is_some())
                     .then_some(gap)
             })
+            .or_else(|| (count == 1).then(|| wrapped(text, &next, gap)).flatten())
         else {
             break;
         };
@@ -173,6 +176,36 @@ pub(super) fn capital(
         .max(start + 1)
 }
 
+/// Where a name goes on that a line's end breaks: a given name or an initial, then
+/// a word that may be a surname and is nothing else.
+fn wrapped(text: &str, first: &Word, gap: usize) -> Option<usize> {
+    let given = first.facts.any(Facts::GIVEN_COMMON) && !first.facts.any(super::AMBIGUOUS)
+        || first.case == Case::Initial && gap > first.end;
+    if !given || first.case == Case::Upper {
+        return None;
+    }
+    let rest = text.get(gap..)?.strip_prefix('\n')?;
+    let inner = rest.trim_start_matches(['>', ' ']);
+    let begin = gap + 1 + (rest.len() - inner.len());
+    let next = word(text, begin)?;
+    let name = next.case == Case::Capital
+        && next.end - next.start > 2
+        && !next.facts.any(
+            Facts::WORD
+                | Facts::BRAND
+                | Facts::ANYWHERE
+                | Facts::TITLE
+                | Facts::GREETING
+                | Facts::ORGANISATION
+                | Facts::STREET_BEFORE
+                | Facts::UNIT
+                | Facts::CUE,
+        )
+        && text.as_bytes().get(next.end) != Some(&b':')
+        && (next.facts.any(Facts::SURNAME) || !next.facts.any(Facts::GIVEN));
+    (name && begin - gap <= 8).then_some(begin)
+}
+
 /// Where the word before a run ends, across spaces, quotes, points and line ends.
 fn word_end_before(bytes: &[u8], at: usize) -> usize {
     let mut end = at;
@@ -180,7 +213,7 @@ fn word_end_before(bytes: &[u8], at: usize) -> usize {
         match bytes.get(..end).unwrap_or(&[]) {
             [
                 ..,
-                b' ' | b':' | b',' | b'"' | b'\r' | b'\n' | b'.' | b'!' | b'-' | b'\t',
+                b' ' | b':' | b',' | b'"' | b'\r' | b'\n' | b'.' | b'!' | b'-' | b'\t' | b'>',
             ] => end -= 1,
             [.., 0xc2, 0xa0] => end -= 2,
             _ => return end,

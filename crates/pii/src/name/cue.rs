@@ -202,6 +202,13 @@ const CLOSINGS: &[&str] = &[
     "cordialmente",
     "abrazo",
     "gracias",
+    "antemano",
+    "voraus",
+    "d'avance",
+    "anticipo",
+    "antecipadamente",
+    "tevoren",
+    "z góry",
     "cordial",
     "grüße",
     "grüßen",
@@ -228,6 +235,10 @@ const CLOSINGS: &[&str] = &[
     "obrigado",
     "obrigada",
     "groeten",
+    "groetjes",
+    "mvg",
+    "vg",
+    "un saluto",
     "groet",
     "hoogachtend",
     "bedankt",
@@ -238,6 +249,9 @@ const CLOSINGS: &[&str] = &[
     "dziękuję",
 ];
 
+/// Closings so short that the name follows on the same line: "LG Wolf".
+const SHORT_CLOSINGS: &[&str] = &["lg", "vg", "mfg", "mvg", "groetjes", "cheers", "un abrazo"];
+
 /// Phrases after which a place or an address stands.
 const AT_HOME: &[&str] = &[
     "lives in",
@@ -247,6 +261,23 @@ const AT_HOME: &[&str] = &[
     "jestem teraz w",
     "jestem w",
     "zit in",
+    "jestem teraz",
+    "filia",
+    "filiale",
+    "sucursal de",
+    "succursale de",
+    "originally from",
+    "originario de",
+    "oorspronkelijk uit",
+    "monteur uit",
+    "techniker aus",
+    "technik z",
+    "grüße aus",
+    "groeten uit",
+    "saludos desde",
+    "greetings from",
+    "natural de",
+    "zona di",
     "woon nu in",
     "bin grad in",
     "bin gerade in",
@@ -270,7 +301,6 @@ const AT_HOME: &[&str] = &[
     "nacida en",
     "nació en",
     "reside en",
-    "natural de",
     "wohnt in",
     "wohne in",
     "wohnhaft in",
@@ -379,14 +409,23 @@ pub(crate) fn role(text: &str, at: usize) -> bool {
 /// Whether a closing formula stands on its line just before a byte.
 pub(crate) fn closed(text: &str, at: usize) -> bool {
     let head = text.get(..at).unwrap_or("");
-    let trimmed = head.trim_end_matches([' ', '\r', '\n', ',', '.', '!', '-', '\t', '\u{a0}']);
+    let trimmed = head.trim_end_matches([' ', '\r', '\n', ',', '.', '!', '-', '\t', '\u{a0}', '>']);
     let gap = head.get(trimmed.len()..).unwrap_or("");
-    (gap.contains('\n') || gap.contains(',')) && gap.len() <= 12 && CLOSED.end(trimmed)
+    let apart = gap.contains('\n') || gap.contains(',');
+    gap.len() <= 12
+        && !gap.is_empty()
+        && (apart && CLOSED.end(trimmed)
+            || !apart
+                && SHORT_CLOSED.end(trimmed)
+                && trimmed
+                    .rsplit(['\n', '>'])
+                    .next()
+                    .is_some_and(|line| line.trim_start().len() <= 12))
 }
 
 /// Whether one of the places' phrases ends just before a byte.
 pub(crate) fn at_home(text: &str, at: usize) -> bool {
-    let head = text.get(..at).unwrap_or("").trim_end_matches(' ');
+    let head = text.get(..at).unwrap_or("").trim_end_matches([' ', ':']);
     head.len() < at && HOME.end(head)
 }
 
@@ -394,6 +433,7 @@ static INTRODUCED: Phrases = Phrases::new(INTRODUCTIONS);
 static NAMES_FOLLOW: Phrases = Phrases::new(NAMED);
 static ROLE: Phrases = Phrases::new(ROLES);
 static CLOSED: Phrases = Phrases::new(CLOSINGS);
+static SHORT_CLOSED: Phrases = Phrases::new(SHORT_CLOSINGS);
 static HOME: Phrases = Phrases::new(AT_HOME);
 
 /// Phrases, by their last byte.

@@ -83,9 +83,7 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
         if !line || bytes.get(sign) != Some(&b':') {
             return None;
         }
-        while matches!(bytes.get(start), Some(b'\r' | b'\n' | b' ' | b'>'))
-            && start - sign <= 6
-        {
+        while matches!(bytes.get(start), Some(b'\r' | b'\n' | b' ' | b'>')) && start - sign <= 6 {
             start += 1;
         }
     }
@@ -114,7 +112,12 @@ pub(super) fn after_key(text: &str, sign: usize, out: &mut Vec<Match>) -> Option
                 ch,
                 '\n' | '\r' | '\t' | '|' | ';' | '<' | '{' | '[' | '&' | '"'
             ) || (!address && matches!(ch, ',' | '(' | '/'))
-                || query && matches!(ch, ' ' | '#')
+                || query
+                    && (ch == '#'
+                        || ch == ' '
+                            && text
+                                .get(start..start + at)
+                                .is_some_and(|value| value.contains(['+', '%'])))
         };
         if stop || at > 240 {
             break;
@@ -236,9 +239,7 @@ pub(super) fn keyed(
             });
             Some(end)
         }
-        key::Key::Place => {
-            is_place(value).then(|| place(start, end, out))
-        }
+        key::Key::Place => is_place(value).then(|| place(start, end, out)),
     }
 }
 
@@ -305,6 +306,22 @@ const NOBODY: &[&str] = &[
     "string",
 ];
 
+/// The end of letters told one by one: `C A R T E R   V A L E N C I A`.
+fn spaced_out(value: &str) -> Option<usize> {
+    let mut letters = 0;
+    let mut end = 0;
+    for word in value.split(' ') {
+        let mut inside = word.chars();
+        match (inside.next(), inside.next()) {
+            (None, _) => {}
+            (Some(letter), None) if letter.is_alphabetic() => letters += 1,
+            _ => return None,
+        }
+        end += word.len() + 1;
+    }
+    (letters >= 5).then_some(end - 1)
+}
+
 /// How far a value reads as a person's name, and whether the lists know it.
 fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize, bool)> {
     let value = text.get(start..end)?;
@@ -316,6 +333,9 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
         let name = name.get(..japanese::value_end(name))?;
         return (name.chars().count() <= 14 && (sure || japanese::known(name)))
             .then_some((start + name.len(), true));
+    }
+    if let Some(stop) = spaced_out(value) {
+        return Some((start + stop, true));
     }
     let mut at = start;
     let (mut words, mut known, mut capitals, mut everyday) = (0, 0, 0, 0);
@@ -339,7 +359,16 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
             return None;
         }
         // A small word in the middle of a name must be a particle, unless all is small.
-        if !sure && next.case == Case::Lower && capitals > 0 && !next.facts.any(Facts::PARTICLE) {
+        // "G. d'Aubigny".
+        let elided = inside
+            .split_once(['\'', '’'])
+            .is_some_and(|(_, rest)| rest.starts_with(char::is_uppercase));
+        if !sure
+            && next.case == Case::Lower
+            && capitals > 0
+            && !elided
+            && !next.facts.any(Facts::PARTICLE)
+        {
             break;
         }
         // "its ITIN", "Fiat Doblo".
@@ -366,10 +395,13 @@ fn name_value(text: &str, start: usize, end: usize, sure: bool) -> Option<(usize
                     | Facts::UNIT,
             ) && !next.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON),
         );
-        capitals += u32::from(next.is_capital());
+        capitals += u32::from(next.is_capital() || elided);
         stop = next.end;
         let rest = text.get(next.end..end).unwrap_or("");
-        let gap = rest.len() - rest.trim_start_matches([' ', '.', ',', '+', '\u{a0}']).len();
+        let gap = rest.len()
+            - rest
+                .trim_start_matches([' ', '.', ',', '+', '\u{a0}'])
+                .len();
         if gap == 0 || gap > 3 || words > 6 {
             break;
         }

@@ -86,7 +86,7 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                     count = eight::small(eight);
                     at += count as usize;
                 }
-                if !head.tells() {
+                if !head.tells() && !head.joins() {
                     quiet = begin..at;
                 }
                 // Most words end so.

@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::capital::facts_before;
 use super::endings::Endings;
-use super::product::{digits_follow, marked, model_before, model_follows};
+use super::product::{digits_follow, marked, model_before, model_follows, partners};
 use super::word::{self, Case, Word, word};
 use super::{AMBIGUOUS, Match, around, cue, spaced};
 use crate::class::Class;
@@ -137,11 +137,11 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
                 && word.is_capital()
                 && rest.get(index - 1).is_some_and(|before| {
                     before.case == Case::Lower
-                        || before.case == Case::Upper && before.facts.any(Facts::PARTICLE)
+                        || before.case != Case::Initial && before.facts.any(Facts::PARTICLE)
                 })
-                && rest
-                    .first()
-                    .is_some_and(|first| first.facts.any(Facts::GIVEN) || cued);
+                && rest.first().is_some_and(|first| {
+                    first.facts.any(Facts::GIVEN) || first.case == Case::Initial || cued
+                });
             // `See PEP`, `Anna HTTP`: an abbreviation among capital words.
             let loud = |at: Option<usize>| {
                 at.and_then(|at| rest.get(at))
@@ -204,7 +204,11 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
             name = name.get(..name.len() - 1).unwrap_or(&[]);
         }
         while name.last().is_some_and(|word| {
-            word.case == Case::Lower || word.case == Case::Initial && name.len() == 1
+            word.case == Case::Lower
+                || name.len() > 1
+                    && word.facts.any(Facts::PARTICLE)
+                    && !word.facts.any(Facts::GIVEN | Facts::SURNAME)
+                || word.case == Case::Initial && name.len() == 1
         }) {
             name = name.get(..name.len() - 1).unwrap_or(&[]);
         }
@@ -223,13 +227,17 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
                 && text.as_bytes().get(first.end) == Some(&b'.'),
             closes,
             starts_sentence: starts_sentence(text, first.start),
+            fills_line: fills_line(text, first.start, last.end),
             upper: name.iter().all(|word| word.case == Case::Upper),
             ..Candidate::default()
         };
         for (index, word) in name.iter().enumerate() {
             let inner = index > 0 && index + 1 < name.len();
             if word.case == Case::Lower
-                || inner && word.case == Case::Upper && word.facts.any(Facts::PARTICLE)
+                || inner
+                    && matches!(word.case, Case::Upper | Case::Capital)
+                    && word.facts.any(Facts::PARTICLE)
+                    && !word.facts.any(Facts::GIVEN_COMMON)
             {
                 continue;
             }
@@ -241,6 +249,15 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
                     matches!(before.case, Case::Lower | Case::Initial)
                         || before.facts.any(Facts::PARTICLE)
                 });
+            let declined = Word {
+                facts: word.facts.or(if word.facts.none() {
+                    declined(text.get(word.start..word.end).unwrap_or(""))
+                } else {
+                    Facts::default()
+                }),
+                ..*word
+            };
+            let word = &declined;
             candidate.words = candidate.words.saturating_add(1);
             let weak = word.facts.any(AMBIGUOUS) || word.case == Case::Initial;
             if word.case == Case::Initial {
@@ -264,6 +281,29 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
                     u8::from(word.facts.any(Facts::SURNAME_COMMON) && !weak);
             }
         }
+        candidate.loud_surname = first.case == Case::Upper
+            && first.end - first.start >= 4
+            && first.facts.any(Facts::SURNAME_COMMON)
+            && !first.facts.any(AMBIGUOUS)
+            && last.case == Case::Capital
+            && name.len() == 2;
+        let known = |word: &Word| {
+            if word.facts.none() {
+                declined(text.get(word.start..word.end).unwrap_or(""))
+            } else {
+                word.facts
+            }
+        };
+        let (first, last) = (
+            &Word {
+                facts: known(first),
+                ..*first
+            },
+            &Word {
+                facts: known(last),
+                ..*last
+            },
+        );
         candidate.first_given = first.facts.any(Facts::GIVEN) && !first.facts.any(AMBIGUOUS);
         candidate.first_surname =
             first.facts.any(Facts::SURNAME_COMMON) && !first.facts.any(AMBIGUOUS);
@@ -272,7 +312,8 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
         candidate.last_strong =
             last.facts.any(Facts::SURNAME_COMMON) && !last.facts.any(AMBIGUOUS | Facts::PLACE);
         candidate.last_unknown = last.facts.none();
-        candidate.short = name.len() == 1 && last.end - first.start < 4;
+        candidate.short =
+            name.len() == 1 && last.end - first.start < if first.plain { 3 } else { 4 };
         candidate.first_place = first.facts.any(Facts::GIVEN_COMMON)
             && first.facts.any(Facts::PLACE_BIG)
             && !first.facts.any(Facts::WORD | Facts::BRAND)
@@ -288,12 +329,15 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
                 || (name.len() == 1 && word.facts.any(Facts::STREET_AFTER | Facts::BRAND))
         }) || digits_follow(text, last.end)
             || marked(text, last.end)
+            || name.len() == 1 && partners(text, first)
             || !(candidate.first_given && candidate.last_surname && name.len() > 1)
                 && (model_follows(text, last.end) || model_before(text, first.start));
         // "Fiat Doblo", "Beechcraft Baron": what follows a maker is a model.
         let maker = [Some(first), from.checked_sub(1).and_then(|at| run.get(at))];
         candidate.thing_follows |= !(cued || candidate.greeted || candidate.introduced)
-            && !(candidate.first_given && (candidate.last_surname || candidate.last_given))
+            && !(name.len() > 1
+                && candidate.first_given
+                && (candidate.last_surname || candidate.last_given))
             && maker
                 .into_iter()
                 .flatten()
@@ -311,12 +355,13 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
             rule = "person-introduced";
         }
         // "Kowalski, Jan", "van der Meer, Thijs", "de klant ROSSI, ANNA".
+        let loud = !cued && candidate.upper;
         if candidate.words <= 3
             && (candidate.given == 0 || cued)
             && (!candidate.upper || cued || loud_surname(first, &candidate))
-            && let Some(given_end) = comma_given(text, end, cued)
+            && let Some(given_end) = comma_given(text, end, cued || loud)
             && (candidate.surname > 0 || candidate.unknown > 0 || cued)
-            && (cued || !last.facts.any(Facts::PLACE_BIG | Facts::WORD))
+            && (cued || loud || !last.facts.any(Facts::PLACE_BIG | Facts::WORD))
         {
             end = given_end;
             start = start.min(lead);
@@ -337,8 +382,71 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
                 rule,
             });
         }
-        from += length.max(1);
+        // What makes no name with the words before it may make one alone: "Rappelez
+        // M. Dupont".
+        from += if score >= 50 { length.max(1) } else { 1 };
     }
+}
+
+/// What the lists know of a name by one of the forms that Polish gives it:
+/// `Piotrowi Zielińskiemu`, `Katarzyny Lewandowskiej`.
+fn declined(name: &str) -> Facts {
+    const FORMS: &[(&str, &[&str], u16)] = &[
+        ("skiego", &["ski"], SURNAMES),
+        ("skiemu", &["ski"], SURNAMES),
+        ("skim", &["ski"], SURNAMES),
+        ("ckiego", &["cki"], SURNAMES),
+        ("ckiemu", &["cki"], SURNAMES),
+        ("ckim", &["cki"], SURNAMES),
+        ("skiej", &["ska", "ski"], SURNAMES),
+        ("ską", &["ska", "ski"], SURNAMES),
+        ("ckiej", &["cka", "cki"], SURNAMES),
+        ("cką", &["cka", "cki"], SURNAMES),
+        ("owi", &["", "o"], GIVENS | SURNAMES),
+        ("em", &["", "ek"], GIVENS | SURNAMES),
+        ("iem", &["", "ek"], GIVENS | SURNAMES),
+        ("kowi", &["ek"], GIVENS | SURNAMES),
+        ("ka", &["ek"], GIVENS | SURNAMES),
+        ("iny", &["ina"], GIVENS),
+        ("ny", &["na"], GIVENS),
+        ("ty", &["ta"], GIVENS),
+        ("ły", &["ła"], GIVENS),
+        ("ry", &["ra"], GIVENS),
+        ("ki", &["ka"], GIVENS | SURNAMES),
+        ("ii", &["ia"], GIVENS),
+        ("i", &["a"], GIVENS),
+        ("ie", &["a"], GIVENS | SURNAMES),
+        ("rze", &["ra"], GIVENS),
+        ("ę", &["a"], GIVENS | SURNAMES),
+        ("ą", &["a"], GIVENS | SURNAMES),
+        ("a", &[""], GIVENS | SURNAMES),
+    ];
+    const GIVENS: u16 = Facts::GIVEN_COMMON;
+    const SURNAMES: u16 = Facts::SURNAME_COMMON;
+    if name.len() < 5 {
+        return Facts::default();
+    }
+    for (ending, nominative, kind) in FORMS {
+        let Some(stem) = name.strip_suffix(ending).filter(|stem| stem.len() >= 3) else {
+            continue;
+        };
+        for last in *nominative {
+            let known = gazetteer::of(gazetteer::Folded::new().text(stem).text(last));
+            if known.any(*kind) && !known.any(AMBIGUOUS) {
+                return known.only(Facts::GIVEN | GIVENS | Facts::SURNAME | SURNAMES);
+            }
+        }
+    }
+    Facts::default()
+}
+
+/// Whether a name stands on a line of its own, as under a letter.
+fn fills_line(text: &str, start: usize, end: usize) -> bool {
+    let head = text.get(..start).unwrap_or("");
+    let head = head.trim_end_matches([' ', '>', '|', '*']);
+    let tail = text.get(end..).unwrap_or("").trim_start_matches([' ', '*']);
+    (head.ends_with('\n') || head.is_empty() && start > 0)
+        && (tail.is_empty() || tail.starts_with(['\n', '\r']))
 }
 
 /// Whether a surname in capitals begins a line, cell or sentence: "MORALES, Hugo".
@@ -379,10 +487,11 @@ fn title_before(text: &str, at: usize) -> bool {
     };
     let end = head.len();
     // "mail.example.fr Anna": the end of a domain.
-    let glued = text
-        .get(..start)
-        .and_then(|head| head.chars().next_back())
-        .is_some_and(|ch| matches!(ch, '@' | '/' | '_') || ch == '.' && !pointed);
+    let glued = around::in_address(text, start)
+        || text
+            .get(..start)
+            .and_then(|head| head.chars().next_back())
+            .is_some_and(|ch| matches!(ch, '@' | '/' | '_') || ch == '.' && !pointed);
     if pointed
         && text
             .get(start..end)

@@ -320,6 +320,10 @@ fn inflected(name: &str) -> bool {
         ("y", &["", "a"]),
         ("i", &["", "a", "ia"]),
         ("zi", &["z"]),
+        ("c", &["ce"]),
+        ("n", &["ny"]),
+        ("wa", &["ów"]),
+        ("wie", &["ów"]),
     ];
     FORMS.iter().any(|(ending, nominative)| {
         name.strip_suffix(ending).is_some_and(|stem| {

@@ -1,4 +1,7 @@
-//! What makes a name a product's: a version, a trade mark, a model's code.
+//! What makes a name a product's: a version, a trade mark, a model's code; and a firm's.
+
+use super::word::{self, Word, word};
+use crate::gazetteer::Facts;
 
 pub(super) fn digits_follow(text: &str, at: usize) -> bool {
     let rest = text.get(at..).unwrap_or("");
@@ -8,6 +11,27 @@ pub(super) fn digits_follow(text: &str, at: usize) -> bool {
     rest.len() < text.len()
         && rest.as_bytes().first().is_some_and(u8::is_ascii_digit)
         && rest.bytes().take_while(u8::is_ascii_digit).count() <= 4
+}
+
+/// Whether a word joined with another is a firm's: "Johnson & Johnson", "Smith &
+/// Sons"; but not "Anna & Peter".
+pub(super) fn partners(text: &str, only: &Word) -> bool {
+    let after = text
+        .get(only.end..)
+        .is_some_and(|rest| rest.starts_with(" & "))
+        .then(|| word(text, only.end + 3))
+        .flatten();
+    let before = text
+        .get(..only.start)
+        .and_then(|head| head.strip_suffix(" & "))
+        .and_then(|head| word::word_start(text, head.len()))
+        .and_then(|at| word(text, at));
+    let letters = |word: &Word| text.get(word.start..word.end);
+    [after, before].into_iter().flatten().any(|other| {
+        letters(&other) == letters(only)
+            || other.is_capital()
+                && !(other.facts.any(Facts::GIVEN) && only.facts.any(Facts::GIVEN))
+    })
 }
 
 /// Whether a trade mark's sign follows.

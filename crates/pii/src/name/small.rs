@@ -124,10 +124,8 @@ fn told(text: &str, begin: usize) -> Option<usize> {
     for _ in 0..6 {
         let Some(name) = word(text, at) else { break };
         let listed = name.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON);
-        let particle = count > 0
-            && name.facts.any(Facts::PARTICLE)
-            && name.end - name.start > 1
-            && !listed;
+        let particle =
+            count > 0 && name.facts.any(Facts::PARTICLE) && name.end - name.start > 1 && !listed;
         let everyday = name.facts.any(Facts::WORD | Facts::BRAND | Facts::CUE)
             && !(listed && (led || count == 0 && name.facts.any(Facts::GIVEN_COMMON)));
         if name.case != Case::Lower

@@ -14,8 +14,8 @@ use crate::class::Class;
 use crate::name::Match;
 use address::{address, is_postal_code, place};
 use person::{
-    Shape, expected, honoured, introduced, is_office, listed, listed_tail, name_at, push, splits,
-    surname_tail,
+    Shape, expected, honoured, introduced, is_office, kana_pair, listed, listed_tail, name_at,
+    push, splits, surname_tail,
 };
 use words::{HONORIFICS, INSIDE, NOT_NAMES};
 
@@ -65,6 +65,15 @@ pub(crate) fn run(text: &str, start: usize, out: &mut Vec<Match>) -> usize {
             rule: "address-japanese",
         });
         return end;
+    }
+    if text
+        .get(..start)
+        .and_then(|head| head.chars().next_back())
+        .is_none_or(|ch| !is_script(ch) || first.is_some_and(is_katakana) && !is_katakana(ch))
+        && let Some(length) = kana_pair(rest)
+    {
+        push(out, start, start + length, 75);
+        return start + length;
     }
     if let Some(end) = introduced(text, start, out) {
         return end;

@@ -42,7 +42,7 @@ impl Prefixes {
             if !(is_han(ch) || is_kana(ch)) {
                 break;
             }
-            hash = hash.char(ch);
+            hash = hash.char(usual(ch));
             *slot = (at + ch.len_utf8(), gazetteer::of(hash));
         }
         Self(prefixes)
@@ -56,6 +56,74 @@ impl Prefixes {
             .filter(move |(_, facts)| facts.any(fact))
             .map(|(end, _)| end)
     }
+}
+
+/// A sign that names alone are written with as the lists write it.
+const fn usual(ch: char) -> char {
+    match ch {
+        '髙' => '高',
+        '﨑' | '嵜' => '崎',
+        '濵' | '濱' => '浜',
+        '邊' | '邉' => '辺',
+        '齋' => '斎',
+        '齊' => '斉',
+        '𠮷' => '吉',
+        '廣' => '広',
+        '國' => '国',
+        _ => ch,
+    }
+}
+
+/// A katakana sign as hiragana, which the lists are in.
+fn hiragana(ch: char) -> char {
+    match ch {
+        'ァ'..='ヶ' => char::from_u32(u32::from(ch) - 0x60).unwrap_or(ch),
+        _ => ch,
+    }
+}
+
+/// The length of two words in one kana with a space between, of which one is a
+/// listed name: "コバヤシ マドカ", "さとう みさき".
+pub(super) fn kana_pair(rest: &str) -> Option<usize> {
+    let first = rest.chars().next().filter(|ch| is_kana(*ch))?;
+    let same: fn(char) -> bool = if is_katakana(first) {
+        is_katakana
+    } else {
+        |ch| is_kana(ch) && !is_katakana(ch)
+    };
+    let word = |text: &str| {
+        let end = text.find(|ch| !same(ch)).unwrap_or(text.len());
+        let count = text.get(..end)?.chars().take(7).count();
+        (2..=6).contains(&count).then_some(end)
+    };
+    let one = word(rest)?;
+    let space = match rest.get(one..)? {
+        after if after.starts_with(' ') => 1,
+        after if after.starts_with('\u{3000}') => 3,
+        _ => return None,
+    };
+    let two = word(rest.get(one + space..)?)?;
+    let end = one + space + two;
+    let is = |from: usize, to: usize, fact: u16| {
+        let hash = rest
+            .get(from..to)
+            .unwrap_or("")
+            .chars()
+            .fold(Folded::new(), |hash, ch| hash.char(hiragana(ch)));
+        gazetteer::of(hash).any(fact)
+    };
+    let (surname, given) = (
+        is(0, one, Facts::SURNAME),
+        is(one + space, end, Facts::GIVEN),
+    );
+    let ends = !rest
+        .get(end..)
+        .and_then(|rest| rest.chars().next())
+        .is_some_and(|ch| is_script(ch) && honoured(rest.get(end..).unwrap_or("")).is_none());
+    // Kana of both kinds are everyday words, so one listed name is enough only in
+    // katakana, in which Japanese words are seldom written.
+    let known = surname && given || (surname || given) && is_katakana(first) && ends;
+    (known && ends).then_some(end)
 }
 
 /// A name that begins a text: its length and how it was read.
@@ -188,8 +256,19 @@ fn whole_line(rest: &str) -> Option<usize> {
 /// Whether the text up to a name ends with a formula or role that a name follows.
 pub(super) fn expected(head: &str) -> bool {
     let trimmed = head.trim_end_matches([
-        ' ', '\u{3000}', '。', '、', '，', '：', ':', '\n', '\r', '！', '!',
+        ' ', '\u{3000}', '。', '、', '，', '：', ':', '\n', '\r', '！', '!', '>',
     ]);
+    // A signature's line.
+    if trimmed.len() < head.len()
+        && trimmed.ends_with(['-', '—', '_'])
+        && head.ends_with(['\n', '>', ' '])
+        && ["--", "—", "__"].iter().any(|line| trimmed.ends_with(line))
+        && head
+            .get(trimmed.len()..)
+            .is_some_and(|gap| gap.contains('\n'))
+    {
+        return true;
+    }
     // The last character decides nearly always.
     if !trimmed.ends_with(ends_phrase) {
         return false;

@@ -77,6 +77,9 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
         5 | 8 => {}
         _ => return next,
     }
+    if digits == 4 && !sure && year_after_month(text, at) {
+        return next;
+    }
     let gap = text.get(end..).unwrap_or("");
     let gap = gap.len() - gap.trim_start_matches([',', ' ']).len();
     // Nothing comes of fewer or more digits, or of a number that ends a text.
@@ -238,6 +241,33 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
         rule: CODE,
     });
     city_end
+}
+
+/// Whether a year stands after the words of a date: "11 de marzo de 2024, Andrés",
+/// "3. März 2023 Justyna", "November 4, 2021 Anna".
+fn year_after_month(text: &str, at: usize) -> bool {
+    if !text
+        .get(at..at + 2)
+        .is_some_and(|century| matches!(century, "19" | "20"))
+    {
+        return false;
+    }
+    let mut head = text.get(..at).unwrap_or("");
+    let mut floor = head.len().saturating_sub(32);
+    while !head.is_char_boundary(floor) {
+        floor += 1;
+    }
+    head = head.get(floor..).unwrap_or("");
+    let mut words = head
+        .rsplit([' ', ',', '.', '\u{a0}'])
+        .filter(|word| !word.is_empty());
+    let mut word = words.next().unwrap_or("");
+    if matches!(word, "de" | "del")
+        || word.len() <= 2 && word.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        word = words.next().unwrap_or("");
+    }
+    crate::calendar::month_named(word).is_some()
 }
 
 /// Whether a city's name may end at a byte, or goes on with a particle and a capital:
