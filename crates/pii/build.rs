@@ -155,6 +155,22 @@ fn gazetteer(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
             .entry(fold::Folded::new().text(&word).place())
             .and_modify(|facts| *facts &= !(WORD | BRAND));
     }
+    // Given names that are nothing else, which small letters may write too.
+    for line in read("given.txt")?.lines() {
+        let Some((word, "+")) = line.split_once('\t') else {
+            continue;
+        };
+        let facts = table
+            .get(&fold::Folded::new().text(word).place())
+            .copied()
+            .unwrap_or_default();
+        if facts & !15 == 0 && word.chars().count() >= 4 {
+            for spelling in [word.to_owned(), folded(word)] {
+                let head = head(&spelling);
+                heads[head / 2] |= 8 << (head % 2 * 4);
+            }
+        }
+    }
     // Open addressing: a word stands in the first free place from its own on, so
     // that looking it up touches one line of a cache nearly always.
     let slots = (table.len() + table.len() / 2).next_power_of_two();

@@ -90,6 +90,7 @@ const CODED: &[&str] = &[
     "phone-spoken",
     "place-field",
     "place-name",
+    "username-named",
 ];
 
 /// Builds a [`Scanner`] with other rules, classes or thresholds.
@@ -310,7 +311,7 @@ impl Scanner {
     pub fn scan_with(&self, scratch: &mut Scratch, text: &str, field: &str, out: &mut Vec<Span>) {
         self.scan_text(scratch, text, field, out);
         let statement = scratch.outer.statement;
-        if !statement && memchr::memchr(b'\n', text.as_bytes()).is_none() {
+        if !statement && memchr::memchr2(b'\n', b'<', text.as_bytes()).is_none() {
             return;
         }
         let mut cells = scratch.cells.take().unwrap_or_default();

@@ -138,6 +138,34 @@ fn is_mixed(bytes: &[u8], at: usize) -> bool {
             .any(latin)
 }
 
+/// Whether a `+` stands between two words of a text that has percent escapes in it:
+/// `text=Al+IBAN+FR76+1027%2C`.
+fn is_query_space(bytes: &[u8], at: usize) -> bool {
+    let (head, tail) = bytes.split_at(at);
+    let tail = tail.get(1..).unwrap_or(&[]);
+    let joins = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(
+                    byte,
+                    b',' | b'.' | b':' | b';' | b'%' | b')' | b'+' | b'-' | b'('
+                )
+        })
+    };
+    if !joins(head.last()) || !joins(tail.first()) {
+        return false;
+    }
+    let own = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'<' | b'>');
+    let escape = |run: &[u8]| {
+        run.windows(3).any(|three| {
+            three[0] == b'%' && three[1].is_ascii_hexdigit() && three[2].is_ascii_hexdigit()
+        })
+    };
+    let back = head.iter().rev().take(96).take_while(own).count();
+    let on = tail.iter().take(96).take_while(own).count();
+    escape(&head[head.len() - back..]) || escape(&tail[..on])
+}
+
 impl Shadow {
     /// Reads a text plainly, in place of the last one.
     pub(crate) fn read(&mut self, text: &str) {
@@ -174,6 +202,12 @@ impl Shadow {
                 && shadow.text.ends_with('.')
             {
                 shadow.push('0', at, at + 1);
+                at += 1;
+                continue;
+            }
+            // A space in the query of a URL.
+            if rest.starts_with('+') && is_query_space(text.as_bytes(), at) {
+                shadow.push(' ', at, at + 1);
                 at += 1;
                 continue;
             }

@@ -51,6 +51,7 @@ pub(crate) fn cells(
     }
     if text.len() >= SHORTEST {
         rows(text, work, &mut visit);
+        markup(text, work, &mut visit);
     }
 }
 
@@ -59,9 +60,13 @@ fn is_name(text: &str, (start, end): Place) -> bool {
     let name = text.get(start..end).unwrap_or("");
     (1..=NAME).contains(&name.len())
         && name.starts_with(char::is_alphabetic)
-        && name
-            .chars()
-            .all(|ch| ch.is_alphanumeric() || matches!(ch, '_' | '-' | ' ' | '.' | '/' | '(' | ')'))
+        && name.chars().all(|ch| {
+            ch.is_alphanumeric()
+                || matches!(
+                    ch,
+                    '_' | '-' | ' ' | '.' | '/' | '(' | ')' | '\'' | '’' | '°' | '#'
+                )
+        })
 }
 
 /// A place without the blanks and the quotes around it.
@@ -115,6 +120,61 @@ fn cut(bytes: &[u8], line: Place, sign: u8, out: &mut Vec<Place>) -> Option<()> 
     quote.is_none().then_some(())
 }
 
+/// The sign of a table whose cells two blanks and more part.
+const BLANKS: u8 = b' ';
+
+/// The cells of a line that two blanks and more part.
+fn aligned(bytes: &[u8], line: Place, out: &mut Vec<Place>) -> Option<()> {
+    out.clear();
+    let (mut at, mut from) = line;
+    while at < line.1 {
+        let blanks = bytes[at..line.1]
+            .iter()
+            .take_while(|byte| **byte == b' ')
+            .count();
+        if blanks >= 2 || blanks == 1 && at + 1 == line.1 {
+            if from < at {
+                out.push((from, at));
+            }
+            from = at + blanks;
+            if out.len() > MOST {
+                return None;
+            }
+        }
+        at += blanks.max(1);
+    }
+    if from < line.1 {
+        out.push((from, line.1));
+    }
+    Some(())
+}
+
+/// The cells of a line by the sign between them.
+fn by(bytes: &[u8], line: Place, sign: u8, out: &mut Vec<Place>) -> Option<()> {
+    match sign {
+        BLANKS => aligned(bytes, line, out),
+        // A Markdown row has one at both ends.
+        b'|' => {
+            let own = bytes.get(line.0..line.1)?;
+            let lead = own.iter().take_while(|byte| **byte == b' ').count();
+            let tail = own
+                .iter()
+                .rev()
+                .take_while(|byte| matches!(byte, b' ' | b'\r'))
+                .count();
+            if lead + tail + 2 <= own.len()
+                && own[lead] == b'|'
+                && own[own.len() - tail - 1] == b'|'
+            {
+                cut(bytes, (line.0 + lead + 1, line.1 - tail - 1), sign, out)
+            } else {
+                cut(bytes, line, sign, out)
+            }
+        }
+        _ => cut(bytes, line, sign, out),
+    }
+}
+
 /// Lines of cells below a line of names.
 fn rows(text: &str, work: &mut Work, visit: &mut impl FnMut(Place, Place)) {
     let bytes = text.as_bytes();
@@ -126,7 +186,7 @@ fn rows(text: &str, work: &mut Work, visit: &mut impl FnMut(Place, Place)) {
         let line = (begin, end);
         begin = end + 1;
         if let Some(sign) = table {
-            if cut(bytes, line, sign, row).is_some() && row.len() == names.len() {
+            if by(bytes, line, sign, row).is_some() && row.len() == names.len() {
                 for (cell, name) in row.iter().zip(&*names) {
                     let cell = bare(text, *cell);
                     if cell.0 < cell.1 {
@@ -142,9 +202,10 @@ fn rows(text: &str, work: &mut Work, visit: &mut impl FnMut(Place, Place)) {
             continue;
         }
         let own = bytes.get(line.0..end).unwrap_or(&[]);
-        for sign in [b',', b';', b'\t', b'|'] {
+        for sign in [b',', b';', b'\t', b'|', BLANKS] {
             if memchr::memchr_iter(sign, own).take(LEAST - 1).count() < LEAST - 1
-                || cut(bytes, line, sign, names).is_none()
+                || by(bytes, line, sign, names).is_none()
+                || names.len() < LEAST
             {
                 continue;
             }
@@ -157,6 +218,173 @@ fn rows(text: &str, work: &mut Work, visit: &mut impl FnMut(Place, Place)) {
             }
         }
     }
+}
+
+/// Elements that lay out a page and say nothing of what is in them.
+const LAYOUT: &[&str] = &[
+    "a",
+    "article",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "caption",
+    "code",
+    "div",
+    "em",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "html",
+    "i",
+    "label",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "script",
+    "section",
+    "select",
+    "small",
+    "span",
+    "strong",
+    "style",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "text",
+    "thead",
+    "title",
+    "tr",
+    "tspan",
+    "tt",
+    "u",
+    "ul",
+    "value",
+];
+
+/// Longest name of an element, in bytes.
+const ELEMENT: usize = 64;
+
+/// `<th>IMEI</th> … <td>…</td>`, `<dt>Plate</dt><dd>…</dd>`, `<iban>…</iban>`: what the
+/// markup of a page or a document calls its values.
+fn markup(text: &str, work: &mut Work, visit: &mut impl FnMut(Place, Place)) {
+    let bytes = text.as_bytes();
+    if memmem::find(bytes, b"</").is_none() {
+        return;
+    }
+    let Work { names, row } = work;
+    names.clear();
+    row.clear();
+    // The names of this row, the term before a description, the cell's number.
+    let mut term = None;
+    let mut column = 0;
+    let mut headed = false;
+    let mut done = 0;
+    for open in memchr::memchr_iter(b'<', bytes) {
+        if open < done {
+            continue;
+        }
+        let head = bytes.get(open + 1..(open + 1 + ELEMENT).min(bytes.len()));
+        let Some(head) = head else { break };
+        let closes = head.first() == Some(&b'/');
+        let from = open + 1 + usize::from(closes);
+        let own = bytes
+            .get(from..(from + ELEMENT).min(bytes.len()))
+            .unwrap_or(&[]);
+        let length = own
+            .iter()
+            .take_while(|byte| {
+                byte.is_ascii_alphanumeric()
+                    || **byte >= 0x80
+                    || matches!(byte, b'_' | b'-' | b'.' | b':')
+            })
+            .count();
+        let Some(element) = text
+            .get(from..from + length)
+            .filter(|name| !name.is_empty())
+        else {
+            continue;
+        };
+        let is = |name: &str| element.eq_ignore_ascii_case(name);
+        if is("tr") || is("table") {
+            if closes && is("tr") && !headed && row.len() >= 2 && column == 0 {
+                std::mem::swap(names, row);
+            }
+            if is("table") {
+                names.clear();
+            }
+            row.clear();
+            (column, headed) = (0, false);
+            continue;
+        }
+        if closes {
+            continue;
+        }
+        // What stands up to the next tag, if that closes the element.
+        let Some(inner) = element_text(bytes, from + length) else {
+            continue;
+        };
+        let after = bytes.get(inner.1 + 2..inner.1 + 2 + length);
+        let closed = bytes.get(inner.1 + 1) == Some(&b'/')
+            && after.is_some_and(|name| name.eq_ignore_ascii_case(element.as_bytes()));
+        let value = bare(text, inner);
+        if is("th") {
+            row.push(value);
+            term = Some(value);
+            headed = column > 0;
+        } else if is("dt") {
+            term = Some(value);
+        } else if is("td") {
+            let name = if row.is_empty() {
+                names.get(column).copied()
+            } else {
+                headed = true;
+                row.last().copied()
+            };
+            column += 1;
+            if let Some(name) = name.filter(|name| is_name(text, *name) && value.0 < value.1) {
+                visit(value, name);
+            }
+        } else if is("dd") {
+            if let Some(name) = term
+                .take()
+                .filter(|name| is_name(text, *name) && value.0 < value.1)
+            {
+                visit(value, name);
+            }
+        } else if closed && value.0 < value.1 && !LAYOUT.iter().any(|layout| is(layout)) {
+            visit(value, (from, from + length));
+        }
+        if row.len() > MOST {
+            row.clear();
+        }
+        done = inner.1;
+    }
+}
+
+/// The text of the element whose name ends at a byte, up to the next tag.
+fn element_text(bytes: &[u8], at: usize) -> Option<Place> {
+    let rest = bytes.get(at..(at + 256).min(bytes.len()))?;
+    let begin = at + memchr::memchr2(b'>', b'<', rest)?;
+    if bytes.get(begin) != Some(&b'>') || bytes.get(begin.wrapping_sub(1)) == Some(&b'/') {
+        return None;
+    }
+    let inner = bytes.get(begin + 1..(begin + 1 + VALUE).min(bytes.len()))?;
+    let end = begin + 1 + memchr::memchr(b'<', inner)?;
+    Some((begin + 1, end))
 }
 
 static INSERT: LazyLock<[memmem::Finder<'static>; 2]> =

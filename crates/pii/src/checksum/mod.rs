@@ -24,12 +24,15 @@ mod es;
 mod finance;
 mod fr;
 mod gb;
+mod handle;
 mod iberia;
 mod isles;
 mod it;
 mod nordic;
 mod south;
 mod us;
+
+pub(crate) use handle::named as named_handle;
 
 /// Whether a canonical value can be one of the identifier's.
 pub type Checksum = fn(&[u8]) -> bool;
@@ -145,6 +148,7 @@ const REGISTRY: &[(&str, Checksum)] = &[
     ("gr-afm", balkan::afm),
     ("gr-amka", balkan::amka),
     ("gt-nit", americas::guatemalan_nit),
+    ("handle", handle::handle),
     ("hk-id", asia::hkid),
     ("hr-oib", balkan::oib),
     ("hu-adoazonosito", central::adoazonosito),
@@ -210,6 +214,7 @@ const REGISTRY: &[(&str, Checksum)] = &[
     ("nz-ird", south::ird),
     ("nz-nhi", south::nhi),
     ("passport", document::passport),
+    ("password", handle::password),
     ("payment-card", finance::card),
     ("pe-cui", americas::peruvian_cui),
     ("pe-ruc", americas::peruvian_ruc),

@@ -111,7 +111,7 @@ impl Folded {
 }
 
 /// How many heads of words are told apart, as a power of two.
-pub(crate) const HEADS: u32 = 14;
+pub(crate) const HEADS: u32 = 17;
 
 /// The number of a word's head: up to eight small letters from its first
 /// on, the first lowest. Where fewer stand before a letter that is not ASCII, 0xff

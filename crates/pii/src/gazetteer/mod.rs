@@ -45,6 +45,11 @@ impl Head {
         self.0 & 4 != 0
     }
 
+    /// It may be a usual given name that is nothing else.
+    pub(crate) const fn names(self) -> bool {
+        self.0 & 8 != 0
+    }
+
     /// It may be a verb of writing or calling, or the first of two.
     pub(crate) const fn says(self) -> bool {
         self.0 & 2 != 0

@@ -101,6 +101,13 @@ pub(crate) fn titles_before(text: &str, start: usize) -> usize {
             break;
         };
         let letters = text.get(at..end).unwrap_or("");
+        let unit = text.get(..at).is_some_and(|head| {
+            head.trim_end_matches(' ')
+                .ends_with(|ch: char| ch.is_ascii_digit())
+        });
+        if unit {
+            break;
+        }
         let small = SMALL.contains(&letters);
         let usual = title.case != Case::Lower || pointed || small;
         let glued = text

@@ -42,6 +42,8 @@ pub(super) struct Candidate {
     pub(super) common_given: bool,
     /// Words of everyday language that no list has as a name.
     pub(super) everyday: u8,
+    /// One word of five letters and more.
+    pub(super) long: bool,
     /// One word of two letters.
     pub(super) short: bool,
     /// The first is a given name and a place, and nothing else.
@@ -98,6 +100,7 @@ impl Candidate {
             return match (self.given, self.last_surname && self.last_strong) {
                 (1.., true) if several => 70,
                 (1.., _) if several && self.last_unknown && !self.starts_sentence => 55,
+                (1, _) if !several && self.common_given && self.long => 52,
                 _ => 0,
             };
         }

@@ -30,7 +30,7 @@ use crate::class::Class;
 use crate::gazetteer::{Facts, Head, eight};
 use capital::capital;
 use field::{after_key, keyed, line_key, trimmed};
-use small::{small, small_cell};
+use small::{small, small_cell, small_given};
 
 pub(crate) use again::find as find_again;
 
@@ -80,6 +80,12 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                     }
                     quiet = 0..0;
                 }
+                if head.names()
+                    && let Some(end) = small_given(text, at, out)
+                {
+                    at = end;
+                    continue;
+                }
                 at += count as usize;
                 while count == 8 {
                     eight = eight::read(bytes, at);
@@ -93,7 +99,11 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                 if bytes.get(at) == Some(&b' ') {
                     at += 1;
                 } else {
+                    let joint = bytes.get(at).copied();
                     at = rest_of_word(text, at);
+                    if matches!(joint, Some(b'0'..=b'9' | b'_' | b'.')) {
+                        handle(text, begin, at, out);
+                    }
                 }
             }
             Kind::Capital => at = capital(text, at, &quiet, out),
@@ -208,6 +218,51 @@ fn rest_of_word(text: &str, at: usize) -> usize {
         }
     }
     at
+}
+
+/// A token made of a name and a number or another name: `callum44`, `roth_anna`.
+fn handle(text: &str, start: usize, end: usize, out: &mut Vec<Match>) {
+    let bytes = text.as_bytes();
+    let before = start.checked_sub(1).and_then(|at| bytes.get(at));
+    let joined = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(
+                    byte,
+                    b'@' | b'_'
+                        | b'/'
+                        | b'\\'
+                        | b'$'
+                        | b'%'
+                        | b'&'
+                        | b'='
+                        | b'`'
+                        | b'['
+                        | b'{'
+                        | b'+'
+                )
+                || *byte >= 0x80
+        })
+    };
+    let own = text.get(start..end).unwrap_or("").trim_end_matches('.');
+    let after = bytes.get(start + own.len());
+    if own.len() < 5
+        || own.len() > 40
+        || before
+            .is_some_and(|byte| *byte != b'@' && joined(Some(byte)) || matches!(byte, b'.' | b'-'))
+        || joined(after) && after != Some(&b'=')
+        || matches!(after, Some(b'(' | b':' | b'-'))
+        || !crate::checksum::named_handle(own)
+    {
+        return;
+    }
+    out.push(Match {
+        start,
+        end: start + own.len(),
+        class: Class::Username,
+        score: 60,
+        rule: "username-named",
+    });
 }
 
 /// The byte after one space, if a letter follows it.

@@ -312,6 +312,7 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
         candidate.last_strong =
             last.facts.any(Facts::SURNAME_COMMON) && !last.facts.any(AMBIGUOUS | Facts::PLACE);
         candidate.last_unknown = last.facts.none();
+        candidate.long = name.len() == 1 && last.end - first.start > 4;
         candidate.short =
             name.len() == 1 && last.end - first.start < if first.plain { 3 } else { 4 };
         candidate.first_place = first.facts.any(Facts::GIVEN_COMMON)
@@ -485,6 +486,13 @@ fn title_before(text: &str, at: usize) -> bool {
     let Some(start) = word::word_start(text, head.len()) else {
         return false;
     };
+    // "30000 ms. Passport": a unit.
+    if text.get(..start).is_some_and(|head| {
+        head.trim_end_matches(' ')
+            .ends_with(|ch: char| ch.is_ascii_digit())
+    }) {
+        return false;
+    }
     let end = head.len();
     // "mail.example.fr Anna": the end of a domain.
     let glued = around::in_address(text, start)

@@ -16,12 +16,63 @@ pub(super) fn small(text: &str, at: usize, head: Head, out: &mut Vec<Match>) -> 
     {
         return Some(end);
     }
+    if let Some(end) = small_place(text, &found, out) {
+        return Some(end);
+    }
     if head.says()
         && let Some(end) = small_said(text, at, out)
     {
         return Some(end);
     }
     small_name(text, &found, out)
+}
+
+/// "vive en badajoz", "à charleroi": a town in small letters after a preposition of
+/// place or words that tell of living.
+fn small_place(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> {
+    const OTHER: u16 = Facts::WORD
+        | Facts::BRAND
+        | Facts::GIVEN
+        | Facts::SURNAME_COMMON
+        | Facts::PARTICLE
+        | Facts::CUE
+        | Facts::STREET_BEFORE
+        | Facts::UNIT;
+    let begin = spaced(text, found.end)?;
+    let first = word(text, begin)?;
+    if first.case != Case::Lower || first.end - first.start < 4 {
+        return None;
+    }
+    // The longest listed name of up to four words.
+    let mut best = None;
+    let mut last = first;
+    for count in 0..4 {
+        let facts = if count == 0 {
+            first.facts
+        } else {
+            crate::gazetteer::lookup(text.get(begin..last.end)?)
+        };
+        if facts.any(Facts::PLACE) && (count > 0 || !facts.any(OTHER)) {
+            best = Some(last.end);
+        }
+        match spaced(text, last.end).and_then(|at| word(text, at)) {
+            Some(next) if next.case == Case::Lower => last = next,
+            _ => break,
+        }
+    }
+    let end = best?;
+    let home = cue::at_home(text, begin);
+    if !(home || super::place::after_preposition(text, begin)) || code_like(text, begin, end) {
+        return None;
+    }
+    out.push(Match {
+        start: begin,
+        end,
+        class: Class::Place,
+        score: if home { 70 } else { 55 },
+        rule: "place-name",
+    });
+    Some(end)
 }
 
 /// "elena álvarez escribió": a whole name in small letters before such a verb.
@@ -76,6 +127,83 @@ fn small_said(text: &str, verb: usize, out: &mut Vec<Match>) -> Option<usize> {
         rule: "person-introduced",
     });
     Some(verb)
+}
+
+/// "und karl roth kommt": a usual given name that is nothing else, in small letters,
+/// and the surnames after it; "roth, karl" too.
+pub(super) fn small_given(text: &str, at: usize, out: &mut Vec<Match>) -> Option<usize> {
+    const OTHER: u16 = Facts::WORD
+        | Facts::BRAND
+        | Facts::ANYWHERE
+        | Facts::ORGANISATION
+        | Facts::TITLE
+        | Facts::GREETING
+        | Facts::CUE
+        | Facts::STREET_BEFORE
+        | Facts::STREET_AFTER
+        | Facts::UNIT;
+    let first = word(text, at)?;
+    let bytes = text.as_bytes();
+    if first.case != Case::Lower
+        || first.end - first.start < 4
+        || !first.facts.any(Facts::GIVEN_COMMON)
+        || first.facts.any(OTHER)
+        || code_like(text, first.start, first.end)
+        || matches!(bytes.get(first.end), Some(b'-' | b'+' | b'~'))
+        || first.start > 0
+            && matches!(
+                bytes.get(first.start - 1),
+                Some(b'-' | b'.' | b'=' | b'+' | b'~')
+            )
+        || out.last().is_some_and(|last| last.end > first.start)
+    {
+        return None;
+    }
+    let (mut start, mut end) = (first.start, first.end);
+    let mut next = end;
+    let mut led = false;
+    for _ in 0..5 {
+        let Some(more) = spaced(text, next).and_then(|at| word(text, at)) else {
+            break;
+        };
+        let particle = more.facts.any(Facts::PARTICLE) && more.end - more.start <= 5;
+        let name = more.facts.any(Facts::SURNAME | Facts::GIVEN_COMMON)
+            && (!more.facts.any(Facts::WORD | Facts::BRAND)
+                || led && more.facts.any(Facts::SURNAME));
+        if more.case != Case::Lower || !(particle || name) || code_like(text, more.start, more.end)
+        {
+            break;
+        }
+        led = particle && !name;
+        if !led {
+            end = more.end;
+        }
+        next = more.end;
+    }
+    // "roth, karl": the surname stands before.
+    if let Some(head) = text.get(..start).and_then(|head| head.strip_suffix(", "))
+        && let Some(from) = word::word_start(text, head.len())
+        && let Some(surname) = word(text, from)
+        && surname.end == head.len()
+        && (surname.facts.any(Facts::SURNAME) || surname.facts.none())
+        && !surname.facts.any(OTHER)
+        && text.get(..from).is_some_and(|head| {
+            head.trim_end().is_empty()
+                || head
+                    .trim_end_matches(' ')
+                    .ends_with([':', '\n', '>', '|', ',', '('])
+        })
+    {
+        start = around::particles_before(text, from);
+    }
+    out.push(Match {
+        start,
+        end,
+        class: Class::Person,
+        score: if end > first.end { 70 } else { 55 },
+        rule: "person-name",
+    });
+    Some(end)
 }
 
 /// ";lilla doyle;": a whole name in small letters that fills a cell of a row.
