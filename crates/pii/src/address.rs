@@ -132,23 +132,36 @@ fn is_mac(core: &str) -> bool {
 
 /// `40.4168, -3.7038` where the words say so, or with four decimals or more.
 fn coordinates(text: &str, around: &mut Surroundings<'_>, out: &mut Vec<Match>) {
-    for (comma, _) in text.match_indices(',') {
+    for (comma, sign) in text.match_indices([',', ';']) {
         let Some((head, tail)) = text.get(..comma).zip(text.get(comma + 1..)) else {
             continue;
         };
-        let is_part = |ch: char| ch.is_ascii_digit() || matches!(ch, '.' | '-' | '+');
+        // "52,96181; 16,99142": where the comma is the decimal sign.
+        let point = if sign == ";" { ',' } else { '.' };
+        let is_part = |ch: char| ch.is_ascii_digit() || matches!(ch, '-' | '+') || ch == point;
         let left = head.trim_end_matches('°');
         let begin = left.trim_end_matches(is_part).len();
         let skip = tail.len() - tail.trim_start_matches(' ').len();
         let right = tail.get(skip..).unwrap_or("");
         let length = right.len() - right.trim_start_matches(is_part).len();
-        let right = right.get(..length).unwrap_or("").trim_end_matches('.');
+        let right = right.get(..length).unwrap_or("").trim_end_matches(point);
         let first = left.get(begin..).unwrap_or("");
         if skip > 1 || first.len() < 3 || right.len() < 3 {
             continue;
         }
-        let decimals = |number: &str| number.split_once('.').map_or(0, |(_, tail)| tail.len());
-        let (Ok(latitude), Ok(longitude)) = (first.parse::<f64>(), right.parse::<f64>()) else {
+        let decimals = |number: &str| number.split_once(point).map_or(0, |(_, tail)| tail.len());
+        let number = |number: &str| {
+            let mut plain = [0; 24];
+            let plain = plain.get_mut(..number.len())?;
+            plain.copy_from_slice(number.as_bytes());
+            for byte in &mut *plain {
+                if *byte == b',' {
+                    *byte = b'.';
+                }
+            }
+            std::str::from_utf8(plain).ok()?.parse::<f64>().ok()
+        };
+        let (Some(latitude), Some(longitude)) = (number(first), number(right)) else {
             continue;
         };
         let digits = decimals(first).min(decimals(right));

@@ -8,7 +8,7 @@ use crate::chain::Group;
 
 static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let month = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|mär|mai|okt|dez|\
-        jän|janv|fév|févr|avr|juin|juil|aoû|déc|gen|mag|giu|lug|set|ott|fev|out|mrt|maa|mei|sty|lut|\
+        jän|janv|fév|févr|avr|juin|jui|juil|aoû|déc|gen|mag|giu|lug|set|ott|fev|out|mrt|maa|mei|sty|lut|\
         kwi|maj|cze|lip|sie|wrz|paź|lis|gru";
     Regex::new(&format!(
         r"(?ix)
@@ -16,6 +16,8 @@ static DATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
            | \d{{1,2}} \ ?[-/.\ ]\ ? \d{{1,2}} \ ?[-/.\ ]\ ? (?:(?:19|20)\d\d|\d\d)
            | (?:19|20)\d\d (?:0[1-9]|1[0-2]) (?:0[1-9]|[12]\d|3[01])
            | \d{{1,2}} (?:\.|st|nd|rd|th|º|er)? [\ -] (?:de\ |of\ |d[’'])? (?:{month})\p{{L}}*\.? ,?[\ -] (?:de[l]?\ )? (?:19|20)\d\d(?:\ r\.)?
+           | (?:0?[1-9]|[12]\d|3[01]) (?:{month}) (?:19|20)\d\d
+           | [MTSHR] \d{{1,2}} [./] \d{{1,2}} [./] \d{{1,2}}
            | (?:{month})\p{{L}}*\.? \ \d{{1,2}}(?:st|nd|rd|th)? ,?\ (?:19|20)\d\d
            )
         | (?:(?:19|20)\d\d|(?:明治|大正|昭和|平成|令和)\d{{1,2}}) \ ?年 \ ?\d{{1,2}} \ ?月 \ ?\d{{1,2}} \ ?日"

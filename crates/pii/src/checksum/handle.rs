@@ -128,6 +128,12 @@ pub(crate) fn named(value: &str) -> bool {
                 && facts.any(Facts::GIVEN | Facts::SURNAME)
                 && !facts.any(Facts::WORD | Facts::BRAND)
     };
+    // A town's name as well, but not both.
+    let usual = |part: &str| {
+        let facts = gazetteer::lookup(part);
+        facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON)
+            && !facts.any(Facts::WORD | Facts::BRAND | Facts::ORGANISATION)
+    };
     if value.starts_with(|ch: char| !ch.is_ascii_alphabetic()) || is_system(value) {
         return false;
     }
@@ -145,7 +151,11 @@ pub(crate) fn named(value: &str) -> bool {
                 facts.any(Facts::GIVEN_COMMON) && strong(one)
             }
         }
-        (Some(one), Some(two), None) => strong(one) && weak(two) || weak(one) && strong(two),
+        (Some(one), Some(two), None) => {
+            strong(one) && weak(two)
+                || weak(one) && strong(two)
+                || one.len() >= 4 && two.len() >= 4 && usual(one) && usual(two)
+        }
         _ => false,
     }
 }
@@ -200,7 +210,7 @@ fn surname(part: &str) -> bool {
 }
 
 /// A word that is made of names: `lchassagne`, `OLIVER`, `annaroth`.
-fn is_personal(value: &str) -> bool {
+pub(crate) fn is_personal(value: &str) -> bool {
     if is_system(value) || !value.is_ascii() || value.len() < 4 || everyday(value) {
         return false;
     }

@@ -32,7 +32,7 @@ mod nordic;
 mod south;
 mod us;
 
-pub(crate) use handle::named as named_handle;
+pub(crate) use handle::{is_personal as personal_handle, named as named_handle};
 
 /// Whether a canonical value can be one of the identifier's.
 pub type Checksum = fn(&[u8]) -> bool;

@@ -100,6 +100,7 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                     at += 1;
                 } else {
                     let joint = bytes.get(at).copied();
+                    nick(text, begin, at, out);
                     at = rest_of_word(text, at);
                     if matches!(joint, Some(b'0'..=b'9' | b'_' | b'.')) {
                         handle(text, begin, at, out);
@@ -218,6 +219,29 @@ fn rest_of_word(text: &str, at: usize) -> usize {
         }
     }
     at
+}
+
+/// `<acardenas> hola`: a name in angle brackets that begins a line.
+fn nick(text: &str, start: usize, end: usize, out: &mut Vec<Match>) {
+    let bytes = text.as_bytes();
+    let line = start >= 1
+        && bytes.get(start - 1) == Some(&b'<')
+        && bytes.get(end) == Some(&b'>')
+        && bytes.get(end + 1) == Some(&b' ')
+        && start
+            .checked_sub(2)
+            .and_then(|at| bytes.get(at))
+            .is_none_or(|byte| matches!(byte, b'\n' | b' '));
+    let own = text.get(start..end).unwrap_or("");
+    if line && crate::checksum::personal_handle(own) {
+        out.push(Match {
+            start,
+            end,
+            class: Class::Username,
+            score: 60,
+            rule: "username-named",
+        });
+    }
 }
 
 /// A token made of a name and a number or another name: `callum44`, `roth_anna`.
