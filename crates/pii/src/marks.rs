@@ -76,17 +76,34 @@ impl Prints {
             .filter_map(|literal| literal.first_chunk().copied())
             .collect();
         let mut groups: Vec<Group> = heads.into_iter().map(Group::of).collect();
+        let grown = |one: &Group, other: &Group| one.with(other).fits - one.fits - other.fits;
+        // What each pair would cost; a join changes those of one group alone.
+        let mut costs: Vec<Vec<f32>> = groups
+            .iter()
+            .enumerate()
+            .map(|(at, one)| groups[..at].iter().map(|other| grown(one, other)).collect())
+            .collect();
         while groups.len() > 8 {
-            let pairs = (0..groups.len())
-                .flat_map(|one| (one + 1..groups.len()).map(move |other| (one, other)));
-            let grown = |(one, other): &(usize, usize)| {
-                groups[*one].with(&groups[*other]).fits - groups[*one].fits - groups[*other].fits
-            };
-            let Some((one, other)) = pairs.min_by(|a, b| grown(a).total_cmp(&grown(b))) else {
+            let pairs = costs.iter().enumerate().flat_map(|(one, row)| {
+                row.iter()
+                    .enumerate()
+                    .map(move |(other, cost)| (one, other, *cost))
+            });
+            let Some((gone, kept, _)) = pairs.min_by(|a, b| a.2.total_cmp(&b.2)) else {
                 break;
             };
-            groups[one] = groups[one].with(&groups[other]);
-            groups.swap_remove(other);
+            groups[kept] = groups[kept].with(&groups[gone]);
+            groups.remove(gone);
+            costs.remove(gone);
+            for row in costs.iter_mut().skip(gone) {
+                row.remove(gone);
+            }
+            for other in 0..groups.len() {
+                if other != kept {
+                    let (late, early) = (other.max(kept), other.min(kept));
+                    costs[late][early] = grown(&groups[late], &groups[early]);
+                }
+            }
         }
         let mut prints = Self::default();
         for (index, group) in groups.iter().enumerate() {

@@ -126,7 +126,7 @@ const BLANKS: u8 = b' ';
 /// The cells of a line that two blanks and more part.
 fn aligned(bytes: &[u8], line: Place, out: &mut Vec<Place>) -> Option<()> {
     out.clear();
-    let (mut at, mut from) = line;
+    let (mut at, mut from) = (line.0, line.0);
     while at < line.1 {
         let blanks = bytes[at..line.1]
             .iter()
@@ -569,6 +569,44 @@ mod tests {
             found("id\tname\tplate\n1\tO'Neil\t\n"),
             [("id", "1"), ("name", "O'Neil")]
         );
+    }
+
+    #[test]
+    fn tables_of_markup() {
+        assert_eq!(
+            found("| id | IMEI | plate |\n|---|---|---|\n| 7 | 35 | AB 1 |\n"),
+            [
+                ("id", "---"),
+                ("IMEI", "---"),
+                ("plate", "---"),
+                ("id", "7"),
+                ("IMEI", "35"),
+                ("plate", "AB 1")
+            ]
+        );
+        assert_eq!(
+            found("name         born        town\nAnna Roth    1981-05-03  Bad Ems\n"),
+            [
+                ("name", "Anna Roth"),
+                ("born", "1981-05-03"),
+                ("town", "Bad Ems")
+            ]
+        );
+        assert_eq!(
+            found(
+                "<table><tr><th>a</th><th>b</th></tr><tr><td>1</td><td><b>x</b></td></tr><tr><td></td><td>2</td></tr></table>"
+            ),
+            [("a", "1"), ("b", "2")]
+        );
+        assert_eq!(
+            found("<dl><dt>IBAN</dt><dd> DE1 </dd></dl><tr><th>c</th><td>3</td></tr>"),
+            [("IBAN", "DE1"), ("c", "3")]
+        );
+        assert_eq!(
+            found("<row><order_no>7</order_no><p>x</p><a/><b:imei x=\"1\">35</b:imei></row>"),
+            [("order_no", "7"), ("b:imei", "35")]
+        );
+        assert_eq!(found("a < b and </ c > d"), []);
     }
 
     #[test]

@@ -153,6 +153,18 @@ pub(crate) struct Words {
     rest: Vec<Literal>,
     first_rest: [u16; 257],
     prints: Prints,
+    /// The first four bytes of `rest`, by a hash; `false` is certain. Most marks are
+    /// none of them.
+    heads: Box<[u64; HEADS / 64]>,
+}
+
+/// How many heads of literals are told apart: a power of two.
+const HEADS: usize = 1 << 15;
+
+/// The place of four bytes among the heads.
+fn head_place(four: u32) -> (usize, u32) {
+    let place = four.wrapping_mul(0x9e37_79b1) >> 17;
+    ((place / 64) as usize, place % 64)
 }
 
 impl Words {
@@ -196,7 +208,15 @@ impl Words {
         if let Some(short) = rest.iter().position(|literal| literal.text.len() < 4) {
             return Err(format!("literal {short} has less than four bytes"));
         }
+        let mut heads = Box::new([0; HEADS / 64]);
+        for literal in &rest {
+            if let Some(four) = four(&literal.text) {
+                let (word, bit) = head_place(four);
+                heads[word] |= 1 << bit;
+            }
+        }
         Ok(Self {
+            heads,
             wide,
             seen,
             first_capital: by_first(&capitals),
@@ -283,6 +303,10 @@ impl Words {
     #[inline]
     pub(crate) fn rest(&self, text: &[u8], at: usize) -> Option<(usize, Option<u16>)> {
         let tail = text.get(at..).unwrap_or(&[]);
+        let (word, bit) = head_place(four(tail)?);
+        if self.heads[word] >> bit & 1 == 0 {
+            return None;
+        }
         let found = beginning(&self.rest, &self.first_rest, tail).next()?;
         Some((found.text.len(), found.rule))
     }

@@ -145,6 +145,7 @@ pub(crate) fn named(value: &str) -> bool {
     let stem = stem.trim_end_matches(['_', '.', '-']);
     let mut parts = stem.split(['_', '.', '-']);
     match (parts.next(), parts.next(), parts.next()) {
+        (Some(one), None, _) if digits > 0 && initialled(one) => true,
         (Some(one), None, _) => {
             digits > 0 && one.len() >= 5 && {
                 let facts = gazetteer::lookup(one);
@@ -193,6 +194,21 @@ pub(super) fn handle(value: &[u8]) -> bool {
     letters >= 3 && (known || digits || parts.any(|part| part.len() > 2 && !everyday(part)))
 }
 
+/// A usual surname with an initial before or behind it: `ndiayel`, `strapanese`.
+fn initialled(stem: &str) -> bool {
+    let usual = |part: Option<&str>| {
+        part.is_some_and(|part| {
+            let facts = gazetteer::lookup(part);
+            part.len() >= 5
+                && facts.any(Facts::SURNAME_COMMON)
+                && !facts.any(Facts::WORD | Facts::BRAND | Facts::ANYWHERE)
+        })
+    };
+    stem.is_ascii()
+        && !gazetteer::lookup(stem).any(Facts::WORD | Facts::BRAND)
+        && (usual(stem.get(1..)) || usual(stem.get(..stem.len().saturating_sub(1))))
+}
+
 /// A surname, or one whose umlauts are written as two letters: `mueller`.
 fn surname(part: &str) -> bool {
     let known = |part: &str| {
@@ -201,12 +217,12 @@ fn surname(part: &str) -> bool {
     };
     part.len() >= 5
         && (known(part)
-            || ["ae", "oe", "ue"].iter().any(|two| {
-                part.split_once(two).is_some_and(|(head, tail)| {
-                    let one = &two[..1];
-                    known(&[head, one, tail].concat())
-                })
-            }))
+            || [("ae", "a"), ("oe", "o"), ("ue", "u")]
+                .iter()
+                .any(|(two, one)| {
+                    part.split_once(*two)
+                        .is_some_and(|(head, tail)| known(&[head, *one, tail].concat()))
+                }))
 }
 
 /// A word that is made of names: `lchassagne`, `OLIVER`, `annaroth`.

@@ -149,6 +149,27 @@ impl Local {
         self.letters.get(..self.length).unwrap_or(&[])
     }
 
+    /// For each letter those that follow it somewhere, as bits.
+    fn pairs(&self) -> [u32; 26] {
+        let mut pairs = [0; 26];
+        for two in self.letters().windows(2) {
+            pairs[usize::from(two[0] - b'a')] |= 1 << (two[1] - b'a');
+        }
+        pairs
+    }
+
+    /// Whether two letters of a word follow each other in it; `true` for signs.
+    fn pair(pairs: &[u32; 26], first: u8, second: u8) -> bool {
+        let letter = |byte: u8| {
+            byte.is_ascii_alphabetic()
+                .then(|| byte.to_ascii_lowercase() - b'a')
+        };
+        match (letter(first), letter(second)) {
+            (Some(first), Some(second)) => pairs[usize::from(first)] >> second & 1 == 1,
+            _ => true,
+        }
+    }
+
     /// Whether a word's letters stand in it, in order and together.
     fn has(&self, letters: &str) -> bool {
         let mut word = Self {
@@ -209,36 +230,84 @@ fn near(text: &str, mail: &Span, spans: &[Span], out: &mut Vec<Match>) {
     if local.length < 3 {
         return;
     }
+    let pairs = local.pairs();
+    let bytes = text.as_bytes();
     let mut at = mail.start.saturating_sub(NEAR);
-    while !text.is_char_boundary(at) {
+    let to = (mail.end + NEAR).min(text.len());
+    // In the middle of a word.
+    while bytes
+        .get(at)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80)
+        && at > 0
+        && at < to
+    {
         at += 1;
     }
-    let to = (mail.end + NEAR).min(text.len());
-    // The run of words at work: where it began, how many stand in the address.
+    // Where the last run of words ended.
+    let mut done = at;
     while at < to {
-        if (mail.start..mail.end).contains(&at) {
+        if at == mail.start {
             at = mail.end;
             continue;
         }
-        let Some(first) = word(text, at) else {
-            at += text
-                .get(at..)
-                .and_then(|rest| rest.chars().next())
-                .map_or(1, char::len_utf8);
-            continue;
-        };
-        at = first.end;
-        if !begins(text, first.start) {
+        let byte = bytes[at];
+        if !(byte.is_ascii_alphabetic() || byte >= 0x80) {
+            at += 1;
             continue;
         }
+        let start = at;
+        at += bytes[at..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte >= 0x80)
+            .count();
+        // Most words begin with no two letters of the address.
+        let next = bytes.get(start + 1).copied().unwrap_or(0);
+        if byte < 0x80 && next < 0x80 && !Local::pair(&pairs, byte, next) {
+            continue;
+        }
+        let Some(hit) = word(text, start).filter(|_| begins(text, start)) else {
+            continue;
+        };
+        if !local.has(text.get(hit.start..hit.end).unwrap_or("")) {
+            continue;
+        }
+        let first = before(text, &hit, done);
         let Some((end, strong)) = run(text, &first, &local) else {
             continue;
         };
-        at = end.max(first.end);
+        at = at.max(end);
+        done = at;
         if strong && !covered(spans, first.start, end) && !code_like(text, first.start, end) {
             push(first.start, end, SURE, out);
         }
     }
+}
+
+/// The word that a name begins with whose later word stands in an address: up to two
+/// words back, all in capitals.
+fn before(text: &str, hit: &Word, done: usize) -> Word {
+    let mut first = *hit;
+    for _ in 0..2 {
+        let Some(head) = text
+            .get(..first.start)
+            .and_then(|head| head.strip_suffix(' ').or_else(|| head.strip_suffix(". ")))
+        else {
+            break;
+        };
+        let Some(earlier) = word::word_start(text, head.len()).and_then(|at| word(text, at)) else {
+            break;
+        };
+        let joins = hit.is_capital()
+            && earlier.end == head.len()
+            && earlier.start >= done
+            && nameable(&earlier)
+            && begins(text, earlier.start);
+        if !joins {
+            break;
+        }
+        first = earlier;
+    }
+    first
 }
 
 fn begins(text: &str, at: usize) -> bool {

@@ -376,6 +376,12 @@ pub(crate) fn born(text: &str, end: usize) -> bool {
             .map_or(rest.len(), |(at, _)| at);
         return rest.get(date..).is_some_and(|rest| rest.starts_with("生"));
     }
+    if !matches!(
+        first.map(u8::to_ascii_lowercase),
+        Some(b'b' | b'd' | b'n' | b'f' | b'g' | b'u')
+    ) {
+        return false;
+    }
     BORN.iter().any(|word| {
         starts_with(rest, word)
             && rest

@@ -121,7 +121,7 @@ impl Candidate {
             if self.pointed_initial
                 && self.everyday == 0
                 && (self.last_surname || self.last_unknown)
-                && usize::from(self.words) == usize::from(self.initials) + 1
+                && usize::from(self.words) <= usize::from(self.initials) + 2
             {
                 return 56;
             }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::person::persons;
-use super::small::small_name;
+use super::small::{small_name, small_place};
 use super::word::{self, Case, Word, word};
 use super::{Match, around, code_like, cue, place, postal, spaced};
 use crate::gazetteer::{Facts, Head, eight};
@@ -165,6 +165,9 @@ pub(super) fn capital(
         && last.facts.any(Facts::CUE | Facts::GREETING | Facts::TITLE)
     {
         small_name(text, last, out);
+        if out.len() == before {
+            small_place(text, last, out);
+        }
     }
     out.get(before..)
         .unwrap_or(&[])

@@ -527,6 +527,49 @@ const AT_HOME: &[&str] = &[
     "cidade de",
     "stadt",
     "gemeente",
+    "miasto",
+    "miejsce zamieszkania",
+    "zamieszkania",
+    "odbiór",
+    "residenza a",
+    "andata a",
+    "andato a",
+    "io sto a",
+    "sto a",
+    "partie à",
+    "parti à",
+    "foi para",
+    "fiquei em",
+    "moi je reste à",
+    "je reste à",
+    "verhuisd naar",
+    "gezogen nach",
+    "mudámos de",
+    "mudamos para",
+    "nos mudamos a",
+    "mudamos de",
+    "déménagé à",
+    "quitté",
+    "spostati da",
+    "trasferita a",
+    "trasferito a",
+    "ging naar",
+    "bleef in",
+    "blieb in",
+    "fuhr nach",
+    "went to",
+    "stayed in",
+    "fue a",
+    "se quedó en",
+    "pojechała do",
+    "zostałam w",
+    "recogida en",
+    "abholung in",
+    "ophalen in",
+    "afhalen in",
+    "retrait à",
+    "ritiro a",
+    "levantamento em",
 ];
 
 /// Whether an introduction ends just before a byte.
@@ -572,7 +615,10 @@ pub(crate) fn closed(text: &str, at: usize) -> bool {
 
 /// Whether one of the places' phrases ends just before a byte.
 pub(crate) fn at_home(text: &str, at: usize) -> bool {
-    let head = text.get(..at).unwrap_or("").trim_end_matches([' ', ':']);
+    let head = text
+        .get(..at)
+        .unwrap_or("")
+        .trim_end_matches([' ', ':', '\n', '\r', '>']);
     head.len() < at && HOME.end(head)
 }
 
@@ -590,6 +636,8 @@ struct Phrases {
     order: [u8; 256],
     /// Where each last byte's begin in the order.
     begins: [u8; 130],
+    /// For each last byte what stands before it in some phrase, as bits.
+    before: [u128; 129],
 }
 
 impl Phrases {
@@ -597,6 +645,7 @@ impl Phrases {
         assert!(phrases.len() < 256);
         let mut order = [0; 256];
         let mut begins = [0; 130];
+        let mut before = [0u128; 129];
         let (mut last, mut count) = (0u8, 0u8);
         while last <= 128 {
             begins[last as usize] = count;
@@ -604,6 +653,11 @@ impl Phrases {
             while (index as usize) < phrases.len() {
                 let bytes = phrases[index as usize].as_bytes();
                 if class(bytes[bytes.len() - 1]) == last {
+                    before[last as usize] |= if bytes.len() > 1 {
+                        bit(bytes[bytes.len() - 2])
+                    } else {
+                        u128::MAX
+                    };
                     order[count as usize] = index;
                     count += 1;
                 }
@@ -616,6 +670,7 @@ impl Phrases {
             list: phrases,
             order,
             begins,
+            before,
         }
     }
 
@@ -625,6 +680,14 @@ impl Phrases {
             return false;
         };
         let class = usize::from(class(last));
+        // Nearly always this decides.
+        if self
+            .before
+            .get(class)
+            .is_none_or(|bits| bits & bit(before) == 0)
+        {
+            return false;
+        }
         let range = self.begins.get(class).zip(self.begins.get(class + 1));
         let order = range
             .and_then(|(from, to)| self.order.get(usize::from(*from)..usize::from(*to)))
@@ -641,6 +704,12 @@ impl Phrases {
             fits && ends_with(head, phrase)
         })
     }
+}
+
+/// A byte in any case as one of 128 bits; those that are not ASCII as the last.
+const fn bit(byte: u8) -> u128 {
+    let class = class(byte);
+    1 << if class < 127 { class } else { 127 }
 }
 
 /// A byte in any case; one that is not ASCII as 128.

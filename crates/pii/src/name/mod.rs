@@ -275,7 +275,7 @@ fn handle(text: &str, start: usize, end: usize, out: &mut Vec<Match>) {
         || before
             .is_some_and(|byte| *byte != b'@' && joined(Some(byte)) || matches!(byte, b'.' | b'-'))
         || joined(after) && after != Some(&b'=')
-        || matches!(after, Some(b'(' | b':' | b'-'))
+        || after == Some(&b'(')
         || !crate::checksum::named_handle(own)
     {
         return;

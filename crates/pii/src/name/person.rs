@@ -182,7 +182,8 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
         // An everyday word before a name: "Yesterday Anna Roth", "Kunde Anna Roth".
         if !cued {
             while let [lead, next, ..] = name {
-                let drop = lead.facts.any(Facts::WORD | Facts::CUE)
+                let drop = lead.case != Case::Initial
+                    && lead.facts.any(Facts::WORD | Facts::CUE)
                     && !lead.facts.any(Facts::GIVEN_COMMON)
                     && (next.facts.any(Facts::GIVEN) || next.case == Case::Initial)
                     && (name.len() > 2 || !next.facts.any(Facts::SURNAME));

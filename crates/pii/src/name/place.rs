@@ -28,7 +28,7 @@ pub(crate) enum Near {
 const PREPOSITIONS: &[&str] = &[
     "in", "from", "to", "near", "en", "desde", "de", "a", "aus", "nach", "bei", "à", "vers", "di",
     "da", "em", "do", "uit", "naar", "te", "van", "w", "we", "z", "ze", "around", "hacia",
-    "depuis", "presso",
+    "depuis", "presso", "para",
 ];
 
 /// Words that begin the name of a town.
@@ -240,6 +240,26 @@ pub(crate) fn alone(text: &str, start: usize, end: usize) -> bool {
     }
 }
 
+/// Whether a place stands as under a signature or after a birth: "Anna Roth, Kassel,
+/// 26.01.2023", "1981-05-03, Lecce" at a line's end.
+fn signed(text: &str, start: usize, end: usize) -> bool {
+    let Some(head) = text.get(..start).and_then(|head| head.strip_suffix(", ")) else {
+        return false;
+    };
+    let tail = text.get(end..).unwrap_or("");
+    let dated = tail
+        .strip_prefix(", ")
+        .or_else(|| tail.strip_prefix(",  "))
+        .map(|rest| rest.trim_start_matches(['a', ' ']))
+        .is_some_and(|rest| rest.starts_with(|ch: char| ch.is_ascii_digit()));
+    let ends = tail.is_empty() || tail.starts_with(['\n', '\r']);
+    let year = head
+        .as_bytes()
+        .get(head.len().saturating_sub(2)..)
+        .is_some_and(|two| two.len() == 2 && two.iter().all(u8::is_ascii_digit));
+    dated && head.ends_with(char::is_alphabetic) || ends && year
+}
+
 /// Whether a capital word may begin a sentence that no stop parts from the last.
 fn begins_sentence(word: &Word) -> bool {
     let named = word.facts.any(Facts::SURNAME_COMMON | Facts::GIVEN_COMMON);
@@ -419,7 +439,7 @@ pub(crate) fn find(text: &str, run: &[Word], near: Near, out: &mut Vec<Match>) {
         let everyday = length == 1
             && (facts.any(Facts::WORD | Facts::ORGANISATION)
                 || facts.any(Facts::BRAND) && !facts.any(Facts::PLACE_BIG));
-        let bracketed = alone(text, start, end);
+        let bracketed = alone(text, start, end) || signed(text, start, end);
         let region = region_after(text, end);
         if home {
             score = 75;

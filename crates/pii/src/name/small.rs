@@ -29,11 +29,11 @@ pub(super) fn small(text: &str, at: usize, head: Head, out: &mut Vec<Match>) -> 
 
 /// "vive en badajoz", "à charleroi": a town in small letters after a preposition of
 /// place or words that tell of living.
-fn small_place(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> {
+pub(super) fn small_place(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> {
+    const NAMES: u16 = Facts::GIVEN | Facts::SURNAME_COMMON;
     const OTHER: u16 = Facts::WORD
         | Facts::BRAND
-        | Facts::GIVEN
-        | Facts::SURNAME_COMMON
+        | NAMES
         | Facts::PARTICLE
         | Facts::CUE
         | Facts::STREET_BEFORE
@@ -44,6 +44,9 @@ fn small_place(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> 
         return None;
     }
     // The longest listed name of up to four words.
+    if !(first.facts.none() || first.facts.any(Facts::PLACE)) {
+        return None;
+    }
     let mut best = None;
     let mut last = first;
     for count in 0..4 {
@@ -52,17 +55,19 @@ fn small_place(text: &str, found: &Word, out: &mut Vec<Match>) -> Option<usize> 
         } else {
             crate::gazetteer::lookup(text.get(begin..last.end)?)
         };
-        if facts.any(Facts::PLACE) && (count > 0 || !facts.any(OTHER)) {
-            best = Some(last.end);
+        if facts.any(Facts::PLACE) && (count > 0 || !facts.any(OTHER & !NAMES)) {
+            best = Some((last.end, count == 0 && facts.any(NAMES)));
         }
         match spaced(text, last.end).and_then(|at| word(text, at)) {
             Some(next) if next.case == Case::Lower => last = next,
             _ => break,
         }
     }
-    let end = best?;
+    let (end, named) = best?;
     let home = cue::at_home(text, begin);
-    if !(home || super::place::after_preposition(text, begin)) || code_like(text, begin, end) {
+    if !(home || !named && super::place::after_preposition(text, begin))
+        || code_like(text, begin, end)
+    {
         return None;
     }
     out.push(Match {
@@ -166,7 +171,12 @@ pub(super) fn small_given(text: &str, at: usize, out: &mut Vec<Match>) -> Option
         let Some(more) = spaced(text, next).and_then(|at| word(text, at)) else {
             break;
         };
-        let particle = more.facts.any(Facts::PARTICLE) && more.end - more.start <= 5;
+        // "thomas collins group".
+        if more.facts.any(Facts::ORGANISATION) && end > first.end {
+            return None;
+        }
+        let initial = more.end - more.start == 1 && bytes.get(more.end) == Some(&b'.');
+        let particle = initial || more.facts.any(Facts::PARTICLE) && more.end - more.start <= 5;
         let name = more.facts.any(Facts::SURNAME | Facts::GIVEN_COMMON)
             && (!more.facts.any(Facts::WORD | Facts::BRAND)
                 || led && more.facts.any(Facts::SURNAME));
@@ -178,7 +188,7 @@ pub(super) fn small_given(text: &str, at: usize, out: &mut Vec<Match>) -> Option
         if !led {
             end = more.end;
         }
-        next = more.end;
+        next = more.end + usize::from(initial);
     }
     // "roth, karl": the surname stands before.
     if let Some(head) = text.get(..start).and_then(|head| head.strip_suffix(", "))
@@ -252,8 +262,9 @@ fn told(text: &str, begin: usize) -> Option<usize> {
     for _ in 0..6 {
         let Some(name) = word(text, at) else { break };
         let listed = name.facts.any(Facts::GIVEN_COMMON | Facts::SURNAME_COMMON);
-        let particle =
-            count > 0 && name.facts.any(Facts::PARTICLE) && name.end - name.start > 1 && !listed;
+        let particle = count > 0
+            && name.facts.any(Facts::PARTICLE)
+            && (2..=4).contains(&(name.end - name.start));
         let everyday = name.facts.any(Facts::WORD | Facts::BRAND | Facts::CUE)
             && !(listed && (led || count == 0 && name.facts.any(Facts::GIVEN_COMMON)));
         if name.case != Case::Lower

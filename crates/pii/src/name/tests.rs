@@ -43,6 +43,51 @@ fn persons_by_language() {
 }
 
 #[test]
+fn what_stands_around_a_name_tells_of_it() {
+    for line in [
+        "On Monday, [Zorvan Quillby] <zq@example.com> wrote",
+        "[Zorvan Quillby], born 3 May 1981",
+        "[VASTERBY, Hugo], nac. 03/12/2003",
+        "I met [F. De Vasterby] of the support",
+        "Bien à vous,\n[Joachim\nQuillby]",
+        "LG\n[Wolfgang]",
+        "my name is [evi de vasterby] and I wait",
+        "Proszę przekazać sprawę [Piotrowi Zielińskiemu].",
+        "ask [TANAKA Ichiro] for it",
+        "[コバヤシ マドカ]です",
+        "nobody saw [wolfgang] there, nor [katarzyna kowalska].",
+        "it took 30000 ms. The end",
+        "Johnson & Johnson and Vasterby & Sons",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn towns_in_small_letters_and_under_signatures() {
+    for line in [
+        "vive en [badajoz] desde 2001",
+        "sie wohnt in\n[Graz].",
+        "Getekend: [Zorvan Quillby], [Leeuwarden], 29-06-2024",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
+fn user_names_are_made_of_names() {
+    for line in [
+        "seen by [wolfgang88] today",
+        "see [kowalska_anna] there",
+        "<[akowalska]> hola",
+        "python3 utf8 sha256 base64 log4j",
+        "read_only max.size foo_bar",
+    ] {
+        check(line);
+    }
+}
+
+#[test]
 fn addresses_of_a_list_stay_apart() {
     for line in [
         "[Lindenstraße 5, 10969 Berlin]\n[Gartenweg 4, 80331 München]",
@@ -75,7 +120,7 @@ fn a_name_in_small_letters_fills_a_cell() {
         "7|[thomas van dijk]|x",
         "7;[thomas collins]",
         "7;thomas collins group;x",
-        "7;thomas;x",
+        "7;[thomas];x",
         "7;blue river;x",
     ] {
         check(line);

@@ -37,7 +37,6 @@ const WORDS: [(&[&str], &[&str]); LANGUAGES] = [
             "contacted on",
             "reached at",
             "or on",
-            "number is",
             "new number",
             "old number",
             "phone number",

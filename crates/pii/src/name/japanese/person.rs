@@ -116,10 +116,12 @@ pub(super) fn kana_pair(rest: &str) -> Option<usize> {
         is(0, one, Facts::SURNAME),
         is(one + space, end, Facts::GIVEN),
     );
-    let ends = !rest
-        .get(end..)
-        .and_then(|rest| rest.chars().next())
-        .is_some_and(|ch| is_script(ch) && honoured(rest.get(end..).unwrap_or("")).is_none());
+    // Katakana ends where another script begins.
+    let ends = is_katakana(first)
+        || !rest
+            .get(end..)
+            .and_then(|rest| rest.chars().next())
+            .is_some_and(|ch| is_script(ch) && honoured(rest.get(end..).unwrap_or("")).is_none());
     // Kana of both kinds are everyday words, so one listed name is enough only in
     // katakana, in which Japanese words are seldom written.
     let known = surname && given || (surname || given) && is_katakana(first) && ends;
