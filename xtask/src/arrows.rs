@@ -57,6 +57,11 @@ const PLACES: &[Place] = &[
         pure: false,
     },
     Place {
+        name: "celador-office",
+        may_use: &["celador-formats"],
+        pure: false,
+    },
+    Place {
         name: "celador-stores",
         may_use: &[
             "celador-columnar",
@@ -64,6 +69,7 @@ const PLACES: &[Place] = &[
             "celador-catalog",
             "celador-pii",
             "celador-formats",
+            "celador-office",
         ],
         pure: false,
     },
@@ -83,11 +89,6 @@ const PLACES: &[Place] = &[
             "celador-stores",
             "celador-verify",
         ],
-        pure: false,
-    },
-    Place {
-        name: "celador-office",
-        may_use: &["celador-formats"],
         pure: false,
     },
     Place {

@@ -5,20 +5,20 @@
 //! and a text are a record each; of an archive, what its members hold. What is not read is
 //! named; a part that was cut off in the middle of a record gives no record.
 
+mod inside;
+
 use std::io::Read;
 use std::ops::ControlFlow;
 
-use std::sync::Arc;
-
 use celador_columnar::{Parquet, Table};
-use celador_formats::archive::{Archive, Family, Holds};
+use celador_formats::archive::Archive;
 use celador_formats::{Format, Limits, Splitter, Values, decode, open};
 use serde_json::{Map, Value, json};
 
+use inside::{document_of_pages, members, zip};
+
 /// Bytes of one object that are looked at, unpacked.
 const UNPACKED: u64 = 64 << 20;
-/// Members of an archive that are looked at.
-const MEMBERS: usize = 10_000;
 /// Bytes of one record.
 const RECORD: usize = 4 << 20;
 /// Bytes of a text that are shown at a time.
@@ -81,7 +81,7 @@ fn document(
     let Ok(opened) = open(bytes, file, LIMITS) else {
         return nothing("it cannot be unpacked".to_owned());
     };
-    let format = match opened.format {
+    let mut format = match opened.format {
         Ok(format) => format,
         Err(why) => return nothing(format!("it {why}")),
     };
@@ -92,13 +92,22 @@ fn document(
         broken: false,
     };
     let trouble = match format {
-        Format::Parquet | Format::Zip if cut => {
+        Format::Parquet | Format::Pdf | Format::Zip if cut => {
             return nothing(format!(
                 "it is too large for its format ({})",
                 format.name()
             ));
         }
-        Format::Tar | Format::Zip if outer => match archive(&mut reader, format, is_header, each) {
+        // In archives as well, since a workbook is one; others are opened no further.
+        Format::Zip => match zip(&mut reader, outer, is_header, each) {
+            Ok((kind, trouble)) => {
+                format = kind;
+                trouble
+            }
+            Err(why) => return nothing(why),
+        },
+        Format::Tar if outer => members(Archive::tar(&mut reader), is_header, each),
+        Format::Pdf => match document_of_pages(&mut reader, each) {
             Ok(trouble) => trouble,
             Err(why) => return nothing(why),
         },
@@ -107,7 +116,7 @@ fn document(
             text(&mut reader, each);
             None
         }
-        Format::Xlsx | Format::Pdf | Format::Tar | Format::Zip => return nothing(unread(format)),
+        Format::Xlsx | Format::Tar => return nothing(unread(format)),
         _ => stream(&mut reader, format, cut, is_header, each),
     };
     *left = reader.left;
@@ -132,81 +141,6 @@ fn document(
 
 fn unread(format: Format) -> String {
     format!("its format is not looked into ({})", format.name())
-}
-
-/// What an archive's members hold; what is wrong with some of them, or why it is not
-/// opened.
-fn archive(
-    reader: &mut Bounded<impl Read>,
-    format: Format,
-    is_header: &mut IsHeader<'_>,
-    each: &mut Each<'_>,
-) -> Result<Option<String>, String> {
-    let mut left = UNPACKED;
-    let mut archive = if format == Format::Tar {
-        Archive::tar(reader)
-    } else {
-        let mut bytes = Vec::new();
-        let _ = reader.read_to_end(&mut bytes);
-        Archive::zip(Arc::new(bytes)).map_err(|error| format!("it {error}"))?
-    };
-    match archive.family() {
-        Family::Zip => {}
-        Family::Workbook => return Err(unread(Format::Xlsx)),
-        Family::Office(what) => return Err(format!("its format is not looked into ({what})")),
-    }
-    let mut trouble = None;
-    let mut stopped = false;
-    for _ in 0..MEMBERS {
-        let member = match archive.next_member() {
-            Ok(Some(member)) => member,
-            Ok(None) => return Ok(trouble),
-            Err(error) => return Ok(Some(format!("it {error}"))),
-        };
-        match &member.holds {
-            Holds::Nothing => continue,
-            Holds::Unread(why) => {
-                trouble.get_or_insert_with(|| format!("a member of it is not read: {why}"));
-                continue;
-            }
-            Holds::Document => {}
-        }
-        let mut bytes = Vec::new();
-        let content = archive.content(&member, LIMITS);
-        let read = content.and_then(|content| content.take(left).read_to_end(&mut bytes));
-        left = left.saturating_sub(bytes.len() as u64);
-        if read.is_err() {
-            trouble.get_or_insert_with(|| "a member of it cannot be unpacked".to_owned());
-        }
-        if left == 0 {
-            let most = UNPACKED >> 20;
-            return Ok(Some(format!(
-                "only {most} MiB of what it unpacks to are read"
-            )));
-        }
-        let found = document(
-            &bytes,
-            &member.name,
-            read.is_err(),
-            &mut left,
-            false,
-            is_header,
-            &mut |record| {
-                let wants = each(record);
-                stopped |= wants.is_break();
-                wants
-            },
-        );
-        if let Some(why) = found.trouble {
-            trouble.get_or_insert_with(|| format!("a member of it is not read to its end: {why}"));
-        }
-        if stopped {
-            return Ok(None);
-        }
-    }
-    Ok(Some(format!(
-        "no more than {MEMBERS} members of it are read"
-    )))
 }
 
 /// A reader that ends, and says whether there was more, or what there was made no
@@ -372,8 +306,14 @@ fn text(reader: &mut impl Read, each: &mut Each<'_>) {
     let mut bytes = Vec::new();
     let _ = reader.read_to_end(&mut bytes);
     let (text, _) = decode(&bytes);
-    let mut pieces = Vec::new();
-    let mut rest = &*text;
+    let mut out = Vec::new();
+    pieces(&text, &mut out);
+    let _ = each(&json!({"text": out}));
+}
+
+/// Cuts a text where lines end, or else words.
+fn pieces(text: &str, out: &mut Vec<Value>) {
+    let mut rest = text;
     while !rest.is_empty() {
         let most = rest.floor_char_boundary(PIECE.min(rest.len()));
         let end = if most == rest.len() {
@@ -385,10 +325,9 @@ fn text(reader: &mut impl Read, each: &mut Each<'_>) {
                 .map_or(most, |at| at + 1)
         };
         let (piece, after) = rest.split_at_checked(end.max(1)).unwrap_or((rest, ""));
-        pieces.push(Value::String(piece.to_owned()));
+        out.push(Value::String(piece.to_owned()));
         rest = after;
     }
-    let _ = each(&json!({"text": pieces}));
 }
 
 fn parquet(reader: &mut impl Read, each: &mut Each<'_>) -> Option<String> {

@@ -92,7 +92,9 @@ fn what_is_not_read_says_why() {
         outcome.trouble.expect("a reason")
     };
     assert_eq!(why(b"\x00\x01\x02\x03", "x"), "it is no text");
-    assert!(why(b"%PDF-1.7\n", "x.pdf").contains("pdf"));
+    assert!(why(b"%PDF-1.7\n", "x.pdf").contains("PDF"));
+    let locked = include_bytes!("../../../../cli/tests/pii/locked.pdf");
+    assert_eq!(why(locked, "x.pdf"), "it is encrypted");
     assert!(why(b"BZh91AY", "x.bz2").contains("bzip2"));
     let (outcome, _) = read(b"PAR1\x15\x00\x15\x00", "x.parquet", true);
     assert_eq!(
@@ -200,6 +202,33 @@ fn members_of_archives_are_objects_too() {
     }
     let (outcome, _) = read(b"PK\x03\x04 and no more", "x.zip", true);
     assert!(outcome.format.is_none() && outcome.trouble.is_some());
+}
+
+#[test]
+fn workbooks_and_documents_of_pages_are_read() {
+    let bytes = include_bytes!("../../../../cli/tests/pii/people.xlsx");
+    let (outcome, found) = read(bytes, "p/people.xlsx", false);
+    assert_eq!(outcome.format, Some("xlsx"));
+    let expect = json!([
+        {"id": "1", "name": "Ana Quillfeather", "mail": "a.quill@contoso.example",
+         "card": "4111111111111111", "born": "1984-05-07"},
+        {"id": "2", "name": "Ben Ordogan", "mail": "b.ordogan@contoso.example",
+         "card": "4111111111111111", "born": "1984-05-07"},
+        {"C": "write to a.quill@contoso.example"},
+    ]);
+    assert_eq!(Value::Array(found.clone()), expect);
+    let packed = tar(&[("people.xlsx", bytes)]);
+    assert_eq!(read(&packed, "x.tar", false).1, found);
+    let bytes = include_bytes!("../../../../cli/tests/pii/letter.pdf");
+    let (outcome, found) = read(bytes, "letter.pdf", false);
+    assert_eq!((outcome.format, found.len()), (Some("pdf"), 1));
+    let text = found[0].to_string();
+    assert!(
+        text.contains("we wrote to a.quill@contoso.example about"),
+        "{text}"
+    );
+    let (outcome, _) = read(&bytes[..bytes.len() / 2], "letter.pdf", true);
+    assert!(outcome.format.is_none());
 }
 
 proptest! {

@@ -349,7 +349,9 @@ fn now() -> String {
 /// Bytes of an object that can be read whole or not at all, and is not too large for
 /// that; of an answer with its first ones.
 fn whole(answer: &Answer) -> Option<usize> {
-    let ends = answer.body.starts_with(b"PAR1") || answer.body.starts_with(b"PK\x03\x04");
+    let ends = [&b"PAR1"[..], b"PK\x03\x04", b"%PDF-"]
+        .iter()
+        .any(|begin| answer.body.starts_with(begin));
     let size = usize::try_from(total(answer)?).ok()?;
     (ends && answer.status == 206 && size > answer.body.len() && size <= WHOLE).then_some(size)
 }
