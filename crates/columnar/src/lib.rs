@@ -18,6 +18,7 @@
 
 mod batch;
 mod column;
+mod delta;
 mod pages;
 mod rows;
 mod source;
@@ -48,9 +49,10 @@ pub enum ParquetError {
     },
     /// A page that would take too much memory.
     #[error(
-        "row group {group} has a page of more than {} MiB, or a dictionary of more than \
-         {}, in the column {column}; write the file again with smaller pages",
+        "row group {group} has a page of more than {} MiB or {} million values, or a dictionary \
+         of more than {} MiB, in the column {column}; write the file again with smaller pages",
         pages::LARGEST >> 20,
+        pages::MOST_VALUES >> 20,
         pages::LARGEST_DICTIONARY >> 20
     )]
     Large {

@@ -14,6 +14,11 @@ pub(crate) const LARGEST: u64 = 256 << 20;
 /// up a dictionary of more than about one megabyte.
 pub(crate) const LARGEST_DICTIONARY: u64 = 32 << 20;
 
+/// The most values of a page, nulls and empty lists too, of which very many take a few
+/// bytes; and of all pages of a column of lists, since one row may be in several.
+pub(crate) const MOST_VALUES: u64 = 64 << 20;
+const MOST_IN_LISTS: u64 = 128 << 20;
+
 /// The most bytes of a header, whose least and greatest values are texts.
 const HEADER: u64 = 16 << 20;
 
@@ -36,16 +41,20 @@ struct Header {
     packed: i64,
     /// Values of a dictionary.
     dictionary: Option<i64>,
+    /// Values of a page of data.
+    values: i64,
 }
 
 /// Looks at the headers of a chunk of so many bytes. `at` opens its bytes from a place
-/// in it on; `width` is the least that a value of a dictionary takes.
+/// in it on; `width` is the least that a value of a dictionary takes; `lists` says whether
+/// a row may have several values.
 pub(crate) fn check<R: Read>(
     length: u64,
     width: u64,
+    lists: bool,
     at: &mut dyn FnMut(u64) -> Option<R>,
 ) -> Result<(), Refused> {
-    let mut place = 0;
+    let (mut place, mut in_lists) = (0, 0_u64);
     while place < length {
         let reader = at(place).ok_or(Refused::Damaged)?;
         let mut bytes = Bytes {
@@ -56,6 +65,11 @@ pub(crate) fn check<R: Read>(
         let size = |size: i64| u64::try_from(size).map_err(|_| Refused::Damaged);
         let (unpacked, packed) = (size(header.unpacked)?, size(header.packed)?);
         if unpacked > LARGEST {
+            return Err(Refused::Large);
+        }
+        let values = size(header.values)?;
+        in_lists += if lists { values } else { 0 };
+        if values > MOST_VALUES || in_lists > MOST_IN_LISTS {
             return Err(Refused::Large);
         }
         if let Some(values) = header.dictionary {
@@ -131,12 +145,14 @@ impl<R: Read> Bytes<R> {
             unpacked: -1,
             packed: -1,
             dictionary: None,
+            values: 0,
         };
         let mut last = 0;
         while let Some((number, kind)) = self.field(last)? {
             match (number, kind) {
                 (2, 5) => header.unpacked = self.number()?,
                 (3, 5) => header.packed = self.number()?,
+                (5 | 8, 12) => header.values = self.count()?,
                 (7, 12) => header.dictionary = Some(self.count()?),
                 _ => self.skip(kind, DEPTH)?,
             }
@@ -202,7 +218,11 @@ mod tests {
             out.push(mark);
             varint(number * 2, &mut out);
         }
-        out.push(if kind == 0 { 0x2c } else { 0x4c });
+        out.push(match kind {
+            0 => 0x2c,
+            2 => 0x4c,
+            _ => 0x5c,
+        });
         out.push(0x15);
         varint(values * 2, &mut out);
         // An encoding, statistics with a text, and a boolean.
@@ -212,7 +232,7 @@ mod tests {
     }
 
     fn checked(bytes: &[u8]) -> Result<(), Refused> {
-        check(bytes.len() as u64, 4, &mut |at| {
+        check(bytes.len() as u64, 4, true, &mut |at| {
             bytes.get(usize::try_from(at).ok()?..)
         })
     }
@@ -233,6 +253,9 @@ mod tests {
             (page(0, 4, (1 << 31) - 1, 7, 4), Refused::Damaged),
             (page(2, 400, 4, 101, 4), Refused::Damaged),
             (page(2, 400, 4, (1 << 31) - 1, 4), Refused::Damaged),
+            (page(0, 4, 4, MOST_VALUES + 1, 4), Refused::Large),
+            (page(3, 4, 4, (1 << 31) - 1, 4), Refused::Large),
+            (page(0, 4, 4, MOST_VALUES, 4).repeat(3), Refused::Large),
         ] {
             assert_eq!(checked(&page), Err(why));
         }

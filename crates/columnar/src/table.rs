@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use parquet::basic::Type;
-use parquet::column::reader::ColumnReader;
+use parquet::column::reader::{ColumnReader, get_column_reader};
 use parquet::errors::ParquetError as Inner;
 use parquet::file::metadata::ParquetMetaData;
 use parquet::file::properties::ReaderProperties;
@@ -13,6 +13,7 @@ use parquet::file::reader::{ChunkReader as _, FileReader as _, SerializedFileRea
 use parquet::file::serialized_reader::ReadOptionsBuilder;
 
 use crate::column::{Column, Page, path};
+use crate::delta::Checked;
 use crate::source::Source;
 use crate::{ParquetError, pages};
 
@@ -122,8 +123,12 @@ impl Table {
     ) -> Result<ColumnReader, ParquetError> {
         self.check_pages(group, column)?;
         let read = catch_unwind(AssertUnwindSafe(|| {
+            let schema = self.meta().file_metadata().schema_descr();
             let group = self.0.file.get_row_group(group)?;
-            group.get_column_reader(column.index)
+            let pages = group.get_column_page_reader(column.index)?;
+            let pages = Checked::new(pages, column.rep, column.def);
+            let column = schema.column(column.index);
+            Ok::<_, Inner>(get_column_reader(column, Box::new(pages)))
         }));
         match read {
             Ok(Ok(reader)) => Ok(reader),
@@ -148,7 +153,7 @@ impl Table {
             _ => 4,
         };
         let checked = catch_unwind(AssertUnwindSafe(|| {
-            pages::check(length, width, &mut |at| {
+            pages::check(length, width, column.rep > 0, &mut |at| {
                 self.0.source.get_read(start.checked_add(at)?).ok()
             })
         }));
