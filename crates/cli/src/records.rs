@@ -125,6 +125,17 @@ pub(crate) enum Job {
     Batch(Batch),
 }
 
+impl Job {
+    /// The bytes of the records in it.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Chunk(_, chunk) => chunk.bytes.len(),
+            Self::Piece(piece) => piece.text.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// What the workers have to know of an input.
 pub(crate) struct Shape {
     pub(crate) format: Format,

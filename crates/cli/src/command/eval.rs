@@ -94,6 +94,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<Exit> {
                 .with_context(|| format!("cannot read {}", args.corpus.display()))
                 .transpose()
         }),
+        |chunk| chunk.bytes.len(),
         |chunk| evaluate(&chunk, &scanner, against.as_ref()),
         |part| {
             total.ours.merge(&part.ours);

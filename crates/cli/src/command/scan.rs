@@ -120,6 +120,7 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Exit> {
     let hints: Hints = named.into_iter().chain(args.hint.clone()).collect();
     let result = pipeline::run(
         std::iter::from_fn(|| reader.next_job().transpose()),
+        records::Job::bytes,
         |job| work(job, &scanner, &hints),
         |done| sink.take(done),
     );

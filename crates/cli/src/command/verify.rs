@@ -136,6 +136,7 @@ fn run_jobs<R: Send>(
     let mut reader = Reader::new(source.args, scanner, source.files.clone(), progress.clone());
     let result = pipeline::run(
         std::iter::from_fn(|| reader.next_job().transpose()),
+        records::Job::bytes,
         |job| {
             let begun = match &job {
                 Job::Begin { input, format, .. } => {

@@ -247,6 +247,10 @@ pub(crate) fn run<E: Editor>(plan: &Plan<'_>, editor: impl Fn() -> E + Sync) -> 
     };
     let result = pipeline::run(
         std::iter::from_fn(|| jobs.next().transpose()),
+        |step| match step {
+            Step::Job(job) => job.bytes(),
+            _ => 0,
+        },
         |job| {
             let mut own = editors
                 .lock()
