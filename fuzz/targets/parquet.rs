@@ -73,7 +73,6 @@ fn forgive_the_library() {
 }
 
 fuzz_target!(init: forgive_the_library(), |data: &[u8]| {
-    // A text as it stands: without the mark at both ends it is none.
     let _ = texts(data.to_vec());
     if let Ok(Some(out)) = changed(data.to_vec()) {
         // The levels may be nonsense that only a reader of rows would see.

@@ -140,8 +140,7 @@ impl Writer {
         let checked = check(record)?;
         Ok(Self {
             next: checked.entries + 1,
-            prev: record
-                .lines()
+            prev: lines(record)
                 .last()
                 .map_or_else(|| NOTHING.to_owned(), digest),
         })
@@ -255,7 +254,7 @@ pub fn check(record: &str) -> Result<Checked, RecordError> {
         unsealed: 0,
     };
     let mut prev = NOTHING.to_owned();
-    for line in record.lines() {
+    for line in lines(record) {
         let number = checked.entries + 1;
         let wrong = |what| RecordError::new(number, what);
         let entry: Entry = serde_json::from_str(line).map_err(|_| wrong(What::Unreadable))?;
@@ -298,6 +297,12 @@ pub fn check(record: &str) -> Result<Checked, RecordError> {
         return Err(RecordError::new(1, What::Empty));
     }
     Ok(checked)
+}
+
+/// The lines without their ends, which another system may have made two bytes; also of
+/// the last, which may have one of them.
+fn lines(record: &str) -> impl Iterator<Item = &str> {
+    record.lines().map(|line| line.trim_end_matches('\r'))
 }
 
 fn digest(line: &str) -> String {
@@ -408,6 +413,17 @@ mod tests {
                 .starts_with("entry 2: out of order")
         );
         assert!(error("").unwrap_err().ends_with("the record is empty"));
+        // Ends of lines are no part of them, and one may be missing.
+        for end in ["\r\n", "\n", "\r"] {
+            let other = lines[..4].join("\r\n") + end;
+            let mut writer = Writer::after(&other).expect("a record");
+            let added = writer.line(Event::End {
+                at: String::new(),
+                complete: true,
+            });
+            let gap = if end == "\r" { "\n" } else { "" };
+            assert!(check(&(other + gap + &added)).is_ok());
+        }
         // What is wrong is told once, by the error itself.
         let empty = check("").expect_err("an empty record");
         assert!(std::error::Error::source(&empty).is_none());
