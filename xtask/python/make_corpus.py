@@ -1,6 +1,6 @@
 """Writes a labelled corpus as JSON lines.
 
-    python make_corpus.py {own,faker,mimesis,independent,innocent,public} COUNT SEED > corpus.jsonl
+    python make_corpus.py {own,faker,mimesis,independent,second,innocent,public} COUNT SEED > corpus.jsonl
 
 The same arguments give the same bytes. A corpus is never committed.
 """
@@ -22,6 +22,9 @@ def main():
     elif kind == "independent":
         sys.path.insert(0, str(pathlib.Path(__file__).parent / "corpus" / "independent"))
         import shapes as source
+    elif kind == "second":
+        sys.path.insert(0, str(pathlib.Path(__file__).parent / "corpus" / "second"))
+        import make as source
     elif kind == "innocent":
         import innocents as source
     elif kind == "public":

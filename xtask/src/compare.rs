@@ -102,6 +102,11 @@ const CORPORA: &[(&str, u32, &str)] = &[
         "tickets, threads, chats, rows, logs and transcripts by an author who had seen neither the rules nor the other corpora",
     ),
     (
+        "second",
+        2000,
+        "58 shapes of document, half of the values spelt oddly, many in small letters, by another such author",
+    ),
+    (
         "innocent",
         2000,
         "no personal data: logs, versions, hashes, orders, prices, code",
