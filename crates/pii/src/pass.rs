@@ -885,6 +885,55 @@ impl<'a> Pass<'a> {
                 break;
             }
         }
+        self.wrapped(start, end);
+    }
+
+    /// A long token that a line's end breaks.
+    fn wrapped(&mut self, start: usize, end: usize) {
+        let bytes = self.bytes;
+        let gap = match bytes.get(end..) {
+            Some([b'\n', ..]) => 1,
+            Some([b'\r', b'\n', ..]) => 2,
+            _ => return,
+        };
+        let from = end + gap;
+        let more = bytes
+            .get(from..)
+            .unwrap_or(&[])
+            .iter()
+            .take(LOOK_BACK)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            .count();
+        if !(LONG / 2..LOOK_BACK).contains(&more) || end - start > LOOK_BACK {
+            return;
+        }
+        let (Some(head), Some(tail)) =
+            (self.text.get(start..end), self.text.get(from..from + more))
+        else {
+            return;
+        };
+        // What either line holds alone was found already.
+        let joined = [head, tail].concat();
+        let rules = self.rules();
+        for index in rules.starts.of(joined.as_bytes()) {
+            let rule = rules.rule(index);
+            let Some(pattern) = &rule.start else { continue };
+            let Some(captures) = pattern.captures(&joined) else {
+                continue;
+            };
+            let Some(found) = captures.name("value").or_else(|| captures.get(0)) else {
+                continue;
+            };
+            let (first, last) = (found.start(), found.end());
+            if first < head.len()
+                && last > head.len()
+                && !rule.placeholder(found.as_str())
+                && rule.checks(found.as_str().as_bytes())
+            {
+                let score = rule.plain_score(b"", false);
+                self.push(start + first, last + start + gap, rule.class, score, index);
+            }
+        }
     }
 
     /// Three capitals and more may begin a literal; eight are a bank's code or a

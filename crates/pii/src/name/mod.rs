@@ -100,8 +100,10 @@ pub(crate) fn find(text: &str, field: &str, out: &mut Vec<Match>) {
                     at += 1;
                 } else {
                     let joint = bytes.get(at).copied();
-                    nick(text, begin, at, out);
                     at = rest_of_word(text, at);
+                    if begin > 0 && bytes.get(begin - 1) == Some(&b'<') {
+                        nick(text, begin, at, out);
+                    }
                     if matches!(joint, Some(b'0'..=b'9' | b'_' | b'.')) {
                         handle(text, begin, at, out);
                     }
@@ -228,12 +230,17 @@ fn nick(text: &str, start: usize, end: usize, out: &mut Vec<Match>) {
         && bytes.get(start - 1) == Some(&b'<')
         && bytes.get(end) == Some(&b'>')
         && bytes.get(end + 1) == Some(&b' ')
-        && start
-            .checked_sub(2)
-            .and_then(|at| bytes.get(at))
-            .is_none_or(|byte| matches!(byte, b'\n' | b' '));
+        && match bytes.get(..start - 1) {
+            // "08:15 <nick> hello".
+            Some([.., before, b' ']) => before.is_ascii_digit() || *before == b']',
+            Some([.., before]) => *before == b'\n',
+            _ => true,
+        };
     let own = text.get(start..end).unwrap_or("");
-    if line && crate::checksum::personal_handle(own) {
+    // No tag or placeholder: `<h1>`, `<file_name>`.
+    let numbered = own.len() >= 5 && own.bytes().any(|byte| byte.is_ascii_digit());
+    let signed = numbered || crate::checksum::named_handle(own);
+    if line && (signed || crate::checksum::personal_handle(own)) {
         out.push(Match {
             start,
             end,

@@ -120,6 +120,9 @@ pub(crate) fn number(text: &str, at: usize, out: &mut Vec<Match>) -> usize {
         out.push(found);
         return end;
     }
+    if let Some(end) = super::small::small_code(text, at, end, out) {
+        return end;
+    }
     // The city: up to four capital words.
     let mut from = end + gap;
     // `6008 EK 's-Hertogenbosch`.

@@ -8,6 +8,7 @@ mod city;
 mod code;
 mod house;
 mod join;
+mod small;
 mod street;
 
 pub(super) use city::{british_code, ends_city, number};
