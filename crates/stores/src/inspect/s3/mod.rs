@@ -39,7 +39,7 @@ pub(crate) struct S3;
 
 impl Source for S3 {
     const PRODUCTS: &'static [&'static str] = &["s3"];
-    const ASKS: &'static str = "GET /, of each bucket GET ?list-type=2 in pages, and of objects GET with Range: bytes=0-8388607; signed where a key is given";
+    const ASKS: &'static str = "GET /, of each bucket GET ?list-type=2 in pages, and of objects GET of the first 8 MiB (of the whole, up to 30 MiB, where only that can be read); signed where a key is given";
     const SIGNS: bool = true;
 
     async fn read(
