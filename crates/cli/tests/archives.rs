@@ -506,3 +506,74 @@ fn what_is_scanned_only_is_never_passed_on() {
     );
     assert_eq!(unzip(&read(dir, "b.zip")), listed(&[("t.txt", TEXT_DONE)]));
 }
+
+/// Parquet is redacted wherever it lies; workbooks and PDF are looked at, and what is
+/// damaged is told, in each container.
+#[test]
+fn documents_in_archives_are_read_or_told() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let dir = dir.path();
+    let table = &include_bytes!("pii/people.parquet")[..];
+    let files: Files<'_> = &[
+        ("in/people.xlsx", include_bytes!("pii/people.xlsx")),
+        ("in/letter.pdf", include_bytes!("pii/letter.pdf")),
+        ("in/people.parquet", table),
+        ("in/cut.parquet", &table[..table.len() - 9]),
+        ("in/cut.xlsx", &include_bytes!("pii/people.xlsx")[..900]),
+        ("t.txt", TEXT),
+    ];
+    put(dir, "a.tar", &tar(files));
+    put(dir, "a.zip", &zip(files));
+    put(dir, "a.tar.gz", &gzip(&tar(files)));
+    put(dir, "b.zip", &zip(&[("inner.tar", &tar(files))]));
+    put(dir, "people.parquet.gz", &gzip(table));
+    put(dir, "people.xlsx.gz", &gzip(files[0].1));
+    for name in ["a.tar", "a.zip", "a.tar.gz", "b.zip"] {
+        let said = ran(dir, &["scan", name], 0);
+        for says in [
+            "in/people.xlsx  xlsx, 4 records",
+            "in/letter.pdf  pdf, ",
+            "in/people.parquet  parquet, ",
+            "in/cut.parquet",
+            "in/cut.xlsx",
+            "t.txt  text, ",
+        ] {
+            assert!(said.contains(says), "{name}: {says}: {said}");
+        }
+        assert!(said.matches("not read").count() >= 2, "{said}");
+        let output = format!("out-{name}");
+        let said = ran(dir, &["redact", name, "-o", &output], 2);
+        assert!(said.contains("in/people.xlsx"), "{said}");
+        assert!(!dir.join(&output).exists());
+        let reject = ["redact", name, "-o", &output, "--on-error", "reject"];
+        let said = ran(dir, &reject, 1);
+        for left_out in ["people.xlsx", "letter.pdf", "cut.parquet", "cut.xlsx"] {
+            assert!(said.contains(left_out), "{left_out}: {said}");
+        }
+        let mut out = read(dir, &output);
+        if name == "b.zip" {
+            out = unzip(&out).remove(0).1;
+        } else if name == "a.tar.gz" {
+            out = gunzip(&out);
+        }
+        let found = if name == "a.zip" {
+            unzip(&out)
+        } else {
+            untar(&out)
+        };
+        let names: Vec<_> = found.iter().map(|file| file.0.as_str()).collect();
+        assert_eq!(names, ["in/people.parquet", "t.txt"], "{name}");
+        assert!(found[0].1.starts_with(b"PAR1") && found[0].1.ends_with(b"PAR1"));
+        assert!(memchr::memmem::find(&found[0].1, b"contoso").is_none());
+        assert_eq!(found[1].1, TEXT_DONE);
+    }
+    ran(dir, &["redact", "people.parquet.gz", "-o", "p.gz"], 0);
+    assert!(gunzip(&read(dir, "p.gz")).starts_with(b"PAR1"));
+    let said = ran(dir, &["scan", "people.xlsx.gz"], 0);
+    assert!(
+        said.contains("people.xlsx.gz  xlsx, packed with gzip, 4 records"),
+        "{said}"
+    );
+    let said = ran(dir, &["redact", "people.xlsx.gz", "-o", "x.gz"], 2);
+    assert!(said.contains("which is scanned and not redacted") && !dir.join("x.gz").exists());
+}

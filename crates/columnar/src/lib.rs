@@ -61,6 +61,16 @@ pub enum ParquetError {
         /// The column's path.
         column: String,
     },
+    /// Pages that would take too much memory together.
+    #[error(
+        "row group {group} has large pages in many columns, of more than {} MiB together; \
+         write the file again with smaller pages",
+        pages::LARGEST_TOGETHER >> 20
+    )]
+    Wide {
+        /// From 1.
+        group: usize,
+    },
     /// A column of numbers was to hold a text, or one without nulls a null.
     #[error("the column {column} cannot hold what was to be written")]
     Unfit {

@@ -19,6 +19,11 @@ pub(crate) const LARGEST_DICTIONARY: u64 = 32 << 20;
 pub(crate) const MOST_VALUES: u64 = 64 << 20;
 const MOST_IN_LISTS: u64 = 128 << 20;
 
+/// The most bytes that the largest pages of all columns of a row group may be together
+/// where rows are read, which has a page of each in memory; smaller ones do not count.
+pub(crate) const LARGEST_TOGETHER: u64 = if cfg!(test) { 1 << 20 } else { 1 << 30 };
+pub(crate) const SMALL: u64 = if cfg!(test) { 64 << 10 } else { 8 << 20 };
+
 /// The most bytes of a header, whose least and greatest values are texts.
 const HEADER: u64 = 16 << 20;
 
@@ -47,14 +52,14 @@ struct Header {
 
 /// Looks at the headers of a chunk of so many bytes. `at` opens its bytes from a place
 /// in it on; `width` is the least that a value of a dictionary takes; `lists` says whether
-/// a row may have several values.
+/// a row may have several values. The bytes of the largest page.
 pub(crate) fn check<R: Read>(
     length: u64,
     width: u64,
     lists: bool,
     at: &mut dyn FnMut(u64) -> Option<R>,
-) -> Result<(), Refused> {
-    let (mut place, mut in_lists) = (0, 0_u64);
+) -> Result<u64, Refused> {
+    let (mut place, mut in_lists, mut largest) = (0, 0_u64, 0);
     while place < length {
         let reader = at(place).ok_or(Refused::Damaged)?;
         let mut bytes = Bytes {
@@ -67,6 +72,7 @@ pub(crate) fn check<R: Read>(
         if unpacked > LARGEST {
             return Err(Refused::Large);
         }
+        largest = largest.max(unpacked);
         let values = size(header.values)?;
         in_lists += if lists { values } else { 0 };
         if values > MOST_VALUES || in_lists > MOST_IN_LISTS {
@@ -86,7 +92,7 @@ pub(crate) fn check<R: Read>(
         }
         place = end + packed;
     }
-    Ok(())
+    Ok(largest)
 }
 
 /// Thrift's compact protocol, as far as a header has need of it.
@@ -232,9 +238,10 @@ mod tests {
     }
 
     fn checked(bytes: &[u8]) -> Result<(), Refused> {
-        check(bytes.len() as u64, 4, true, &mut |at| {
+        let checked = check(bytes.len() as u64, 4, true, &mut |at| {
             bytes.get(usize::try_from(at).ok()?..)
-        })
+        });
+        checked.map(|_| ())
     }
 
     #[test]

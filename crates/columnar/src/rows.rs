@@ -5,6 +5,7 @@ use std::iter::Peekable;
 use parquet::column::reader::ColumnReader;
 
 use crate::column::{Page, Place};
+use crate::pages::{LARGEST_TOGETHER, SMALL};
 use crate::table::read;
 use crate::{ParquetError, Table};
 
@@ -167,8 +168,16 @@ impl Parquet {
         self.left = self.table.rows_of(self.group);
         self.batch = self.table.batch(self.group, columns);
         self.readers.clear();
+        let mut together = 0;
         for column in columns {
-            self.readers.push(self.table.reader(self.group, column)?);
+            let (reader, largest) = self.table.opened(self.group, column)?;
+            together += if largest > SMALL { largest } else { 0 };
+            if together > LARGEST_TOGETHER {
+                return Err(ParquetError::Wide {
+                    group: self.group + 1,
+                });
+            }
+            self.readers.push(reader);
         }
         self.group += 1;
         Ok(true)

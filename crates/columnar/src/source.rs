@@ -16,6 +16,19 @@ pub(crate) enum Source {
     Memory(Bytes),
 }
 
+/// Reads on, and says so where the end is: the library skips what a damaged header tells,
+/// and goes on to skip at the end as often as a list there has elements.
+struct ToEnd<R>(R);
+
+impl<R: Read> Read for ToEnd<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 if !buffer.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            read => Ok(read),
+        }
+    }
+}
+
 /// Reads a file from a place on.
 struct From {
     file: Arc<File>,
@@ -51,11 +64,11 @@ impl ChunkReader for Source {
 
     fn get_read(&self, start: u64) -> Result<Self::T, Inner> {
         Ok(match self {
-            Self::File(file, _) => Box::new(BufReader::new(From {
+            Self::File(file, _) => Box::new(BufReader::new(ToEnd(From {
                 file: Arc::clone(file),
                 at: start,
-            })),
-            Self::Memory(bytes) => Box::new(bytes.get_read(start)?),
+            }))),
+            Self::Memory(bytes) => Box::new(ToEnd(bytes.get_read(start)?)),
         })
     }
 
@@ -72,5 +85,21 @@ impl ChunkReader for Source {
             }
             Self::Memory(bytes) => bytes.get_bytes(start, length),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_is_an_error() {
+        let source = Source::Memory(Bytes::from_static(b"abc"));
+        let mut reader = source.get_read(1).expect("inside");
+        let mut bytes = [0; 2];
+        reader.read_exact(&mut bytes).expect("inside");
+        let skipped = io::copy(&mut reader.take(8), &mut io::sink());
+        let kind = skipped.map_err(|error| error.kind());
+        assert_eq!((&bytes, kind), (b"bc", Err(io::ErrorKind::UnexpectedEof)));
     }
 }

@@ -121,7 +121,16 @@ impl Table {
         group: usize,
         column: &Column,
     ) -> Result<ColumnReader, ParquetError> {
-        self.check_pages(group, column)?;
+        Ok(self.opened(group, column)?.0)
+    }
+
+    /// The same, and the bytes of its largest page.
+    pub(crate) fn opened(
+        &self,
+        group: usize,
+        column: &Column,
+    ) -> Result<(ColumnReader, u64), ParquetError> {
+        let largest = self.check_pages(group, column)?;
         let read = catch_unwind(AssertUnwindSafe(|| {
             let schema = self.meta().file_metadata().schema_descr();
             let group = self.0.file.get_row_group(group)?;
@@ -131,13 +140,13 @@ impl Table {
             Ok::<_, Inner>(get_column_reader(column, Box::new(pages)))
         }));
         match read {
-            Ok(Ok(reader)) => Ok(reader),
+            Ok(Ok(reader)) => Ok((reader, largest)),
             _ => Err(damaged(group, column)),
         }
     }
 
     /// The library makes room for what headers tell, so they are looked at before.
-    pub(crate) fn check_pages(&self, group: usize, column: &Column) -> Result<(), ParquetError> {
+    pub(crate) fn check_pages(&self, group: usize, column: &Column) -> Result<u64, ParquetError> {
         let meta = self.meta().row_group(group).column(column.index);
         let start = meta.dictionary_page_offset();
         let start = u64::try_from(start.unwrap_or_else(|| meta.data_page_offset()));
@@ -158,7 +167,7 @@ impl Table {
             })
         }));
         match checked {
-            Ok(Ok(())) => Ok(()),
+            Ok(Ok(largest)) => Ok(largest),
             Ok(Err(pages::Refused::Large)) => Err(ParquetError::Large {
                 group: group + 1,
                 column: column.field.to_string(),

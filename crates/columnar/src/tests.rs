@@ -368,3 +368,41 @@ fn a_dictionary_tells_no_more_values_than_it_has_bytes() {
     let checked = table.check_pages(0, &table.0.columns[0]);
     assert!(matches!(checked, Err(ParquetError::Damaged { .. })));
 }
+
+/// Few bytes that unpack to a large page in each of many columns.
+#[test]
+fn large_pages_of_many_columns_are_bounded_together() {
+    use parquet::basic::{Compression, GzipLevel};
+    use parquet::file::properties::WriterProperties;
+    let file = |columns: usize| {
+        let fields: Vec<_> = (0..columns)
+            .map(|number| format!("required binary c{number} (UTF8);"))
+            .collect();
+        let schema = format!("message m {{ {} }}", fields.concat());
+        let schema = Arc::new(parse_message_type(&schema).expect("a schema"));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::GZIP(GzipLevel::default()))
+            .set_dictionary_enabled(false)
+            .build();
+        let mut writer =
+            SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties)).expect("memory");
+        let mut group = writer.next_row_group().expect("memory");
+        while let Some(mut column) = group.next_column().expect("memory") {
+            let text = ByteArray::from(vec![b'x'; 250 << 10]);
+            let bytes = column.typed::<ByteArrayType>();
+            bytes.write_batch(&[text], None, None).expect("memory");
+            column.close().expect("memory");
+        }
+        group.close().expect("memory");
+        writer.into_inner().expect("memory")
+    };
+    assert_eq!(read(file(4)).expect("within the bound").0.len(), 4);
+    let wide = file(5);
+    assert!(wide.len() < 20 << 10);
+    assert!(matches!(
+        read(wide.clone()),
+        Err(ParquetError::Wide { group: 1 })
+    ));
+    // Column by column there is one at a time.
+    assert!(rewrite(wide, None, &mut without_x).is_ok());
+}
