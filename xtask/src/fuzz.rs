@@ -54,7 +54,7 @@ impl Args {
     pub(crate) fn smoke() -> Self {
         Self {
             targets: Vec::new(),
-            seconds: 10,
+            seconds: 6,
             seed: 1,
             reproduce: None,
             minimise: false,
