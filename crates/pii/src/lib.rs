@@ -58,6 +58,7 @@ mod date;
 mod email;
 pub mod eval;
 mod gazetteer;
+mod handle;
 mod keys;
 mod lexicon;
 mod marks;

@@ -24,15 +24,12 @@ mod es;
 mod finance;
 mod fr;
 mod gb;
-mod handle;
 mod iberia;
 mod isles;
 mod it;
 mod nordic;
 mod south;
 mod us;
-
-pub(crate) use handle::{is_personal as personal_handle, named as named_handle};
 
 /// Whether a canonical value can be one of the identifier's.
 pub type Checksum = fn(&[u8]) -> bool;
@@ -148,7 +145,7 @@ const REGISTRY: &[(&str, Checksum)] = &[
     ("gr-afm", balkan::afm),
     ("gr-amka", balkan::amka),
     ("gt-nit", americas::guatemalan_nit),
-    ("handle", handle::handle),
+    ("handle", crate::handle::handle),
     ("hk-id", asia::hkid),
     ("hr-oib", balkan::oib),
     ("hu-adoazonosito", central::adoazonosito),
@@ -214,7 +211,7 @@ const REGISTRY: &[(&str, Checksum)] = &[
     ("nz-ird", south::ird),
     ("nz-nhi", south::nhi),
     ("passport", document::passport),
-    ("password", handle::password),
+    ("password", crate::handle::password),
     ("payment-card", finance::card),
     ("pe-cui", americas::peruvian_cui),
     ("pe-ruc", americas::peruvian_ruc),

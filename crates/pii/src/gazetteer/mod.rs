@@ -10,7 +10,7 @@
 pub(crate) mod eight;
 mod fold;
 
-pub(crate) use fold::Folded;
+pub(crate) use fold::{Folded, plain};
 
 /// A power of two of places, each of 2 bytes of hash and 2 of facts; no facts, no
 /// word.

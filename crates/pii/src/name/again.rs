@@ -12,7 +12,7 @@
 use super::word::{self, Case, Word, word};
 use super::{AMBIGUOUS, Match, code_like, spaced};
 use crate::class::Class;
-use crate::gazetteer::Facts;
+use crate::gazetteer::{self, Facts};
 use crate::scanner::Span;
 
 /// Names that are looked for again, and addresses whose neighbours are looked at.
@@ -136,12 +136,18 @@ impl Local {
 
     fn add(&mut self, text: &str) {
         for ch in text.chars() {
-            for letter in plain(ch) {
-                if let Some(slot) = self.letters.get_mut(self.length) {
-                    *slot = letter;
-                    self.length += 1;
-                }
+            if ch.is_ascii_alphabetic() {
+                self.push(ch.to_ascii_lowercase() as u8);
+            } else {
+                spelt(ch).bytes().for_each(|letter| self.push(letter));
             }
+        }
+    }
+
+    fn push(&mut self, letter: u8) {
+        if let Some(slot) = self.letters.get_mut(self.length) {
+            *slot = letter;
+            self.length += 1;
         }
     }
 
@@ -181,28 +187,14 @@ impl Local {
     }
 }
 
-/// A letter small and without its mark, as addresses write it; nothing for a sign.
-fn plain(ch: char) -> impl Iterator<Item = u8> {
-    let two: [Option<u8>; 2] = match ch {
-        'a'..='z' | 'A'..='Z' => [u8::try_from(ch.to_ascii_lowercase()).ok(), None],
-        'ä' | 'Ä' | 'æ' | 'Æ' => [Some(b'a'), Some(b'e')],
-        'ö' | 'Ö' | 'œ' | 'Œ' => [Some(b'o'), Some(b'e')],
-        'ü' | 'Ü' => [Some(b'u'), Some(b'e')],
-        'ß' => [Some(b's'), Some(b's')],
-        'à'..='ã' | 'å' | 'À'..='Ã' | 'Å' | 'ą' | 'Ą' => [Some(b'a'), None],
-        'ç' | 'Ç' | 'ć' | 'Ć' | 'č' | 'Č' => [Some(b'c'), None],
-        'è'..='ë' | 'È'..='Ë' | 'ę' | 'Ę' => [Some(b'e'), None],
-        'ì'..='ï' | 'Ì'..='Ï' => [Some(b'i'), None],
-        'ł' | 'Ł' => [Some(b'l'), None],
-        'ñ' | 'Ñ' | 'ń' | 'Ń' => [Some(b'n'), None],
-        'ò'..='õ' | 'ø' | 'Ò'..='Õ' | 'Ø' | 'ō' | 'Ō' => [Some(b'o'), None],
-        'ś' | 'Ś' | 'š' | 'Š' => [Some(b's'), None],
-        'ù'..='û' | 'Ù'..='Û' | 'ū' | 'Ū' => [Some(b'u'), None],
-        'ý' | 'ÿ' | 'Ý' => [Some(b'y'), None],
-        'ź' | 'ż' | 'Ź' | 'Ż' | 'ž' | 'Ž' => [Some(b'z'), None],
-        _ => [None, None],
-    };
-    two.into_iter().flatten()
+/// A marked letter as addresses write it; nothing for a sign.
+fn spelt(ch: char) -> &'static str {
+    match ch {
+        'ä' | 'Ä' => "ae",
+        'ö' | 'Ö' => "oe",
+        'ü' | 'Ü' => "ue",
+        _ => gazetteer::plain(ch),
+    }
 }
 
 /// A word that may be a part of a name, written like one.

@@ -103,7 +103,6 @@ const INTRODUCTIONS: &[&str] = &[
     "der kunde",
     "die kundin",
     "le client",
-    "la cliente",
     "il cliente",
     "o cliente",
     "intestato a",

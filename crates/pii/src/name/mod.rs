@@ -239,8 +239,8 @@ fn nick(text: &str, start: usize, end: usize, out: &mut Vec<Match>) {
     let own = text.get(start..end).unwrap_or("");
     // No tag or placeholder: `<h1>`, `<file_name>`.
     let numbered = own.len() >= 5 && own.bytes().any(|byte| byte.is_ascii_digit());
-    let signed = numbered || crate::checksum::named_handle(own);
-    if line && (signed || crate::checksum::personal_handle(own)) {
+    let signed = numbered || crate::handle::named(own);
+    if line && (signed || crate::handle::is_personal(own)) {
         out.push(Match {
             start,
             end,
@@ -283,7 +283,7 @@ fn handle(text: &str, start: usize, end: usize, out: &mut Vec<Match>) {
             .is_some_and(|byte| *byte != b'@' && joined(Some(byte)) || matches!(byte, b'.' | b'-'))
         || joined(after) && after != Some(&b'=')
         || after == Some(&b'(')
-        || !crate::checksum::named_handle(own)
+        || !crate::handle::named(own)
     {
         return;
     }

@@ -250,15 +250,7 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
                     matches!(before.case, Case::Lower | Case::Initial)
                         || before.facts.any(Facts::PARTICLE)
                 });
-            let declined = Word {
-                facts: word.facts.or(if word.facts.none() {
-                    declined(text.get(word.start..word.end).unwrap_or(""))
-                } else {
-                    Facts::default()
-                }),
-                ..*word
-            };
-            let word = &declined;
+            let word = &or_declined(text, word);
             candidate.words = candidate.words.saturating_add(1);
             let weak = word.facts.any(AMBIGUOUS) || word.case == Case::Initial;
             if word.case == Case::Initial {
@@ -288,23 +280,7 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
             && !first.facts.any(AMBIGUOUS)
             && last.case == Case::Capital
             && name.len() == 2;
-        let known = |word: &Word| {
-            if word.facts.none() {
-                declined(text.get(word.start..word.end).unwrap_or(""))
-            } else {
-                word.facts
-            }
-        };
-        let (first, last) = (
-            &Word {
-                facts: known(first),
-                ..*first
-            },
-            &Word {
-                facts: known(last),
-                ..*last
-            },
-        );
+        let (first, last) = (&or_declined(text, first), &or_declined(text, last));
         candidate.first_given = first.facts.any(Facts::GIVEN) && !first.facts.any(AMBIGUOUS);
         candidate.first_surname =
             first.facts.any(Facts::SURNAME_COMMON) && !first.facts.any(AMBIGUOUS);
@@ -388,6 +364,15 @@ pub(super) fn persons(text: &str, run: &[Word], before: Facts, out: &mut Vec<Mat
         // M. Dupont".
         from += if score >= 50 { length.max(1) } else { 1 };
     }
+}
+
+/// A word, with what is known of it as a Polish form where the lists do not have it.
+fn or_declined(text: &str, word: &Word) -> Word {
+    let mut word = *word;
+    if word.facts.none() {
+        word.facts = declined(text.get(word.start..word.end).unwrap_or(""));
+    }
+    word
 }
 
 /// What the lists know of a name by one of the forms that Polish gives it:

@@ -80,11 +80,8 @@ impl Reader<'_, '_, '_> {
                 self.looker.shown(name)
             );
             let mut container = Container::new("table", shown);
-            match self.table(database, name, &mut container).await {
-                Ok(Ok(())) => {}
-                Ok(Err(why)) => container.stopped_by = Some(why),
-                Err(failure) => container.stopped_by = Some(failure.to_string()),
-            }
+            let read = self.table(database, name, &mut container).await;
+            container.ended(read);
             found.containers.push(container);
         }
         Ok(found)

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::profile::Profile;
 use super::sketch::Interval;
 use crate::report::{RefusedReport, ScopeReport};
+use crate::transport::Failure;
 
 /// The `schema` of an inspection.
 pub const INSPECT_SCHEMA: &str = "celador.inspect/v1";
@@ -356,6 +357,16 @@ impl Container {
             stopped_by: None,
             profile: Profile::default(),
             objects: None,
+        }
+    }
+
+    /// Notes how the reading of it ended: to its end, at what the store said, or at a
+    /// failure that is this container's alone.
+    pub(crate) fn ended(&mut self, read: Result<Result<(), String>, Failure>) {
+        match read {
+            Ok(Ok(())) => {}
+            Ok(Err(why)) => self.stopped_by = Some(why),
+            Err(failure) => self.stopped_by = Some(failure.to_string()),
         }
     }
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::keys::ByHash;
 use super::profile::Looker;
 use super::report::{Container, Method};
-use super::source::{Found, Source, Wanted};
+use super::source::{self, Found, Source, Wanted};
 use super::url::escaped;
 use crate::transport::{Failure, Request, Session};
 
@@ -98,11 +98,8 @@ impl Reader<'_, '_, '_> {
         for name in names.iter().take(MOST) {
             let mut container = Container::new(kind, self.looker.shown(name));
             let path = format!("/solr/{}", escaped(name, b""));
-            match self.collection(&path, &mut container).await {
-                Ok(Ok(())) => {}
-                Ok(Err(why)) => container.stopped_by = Some(why),
-                Err(failure) => container.stopped_by = Some(failure.to_string()),
-            }
+            let read = self.collection(&path, &mut container).await;
+            container.ended(read);
             found.containers.push(container);
         }
         Ok(found)
@@ -255,15 +252,7 @@ impl Reader<'_, '_, '_> {
     async fn ask(&mut self, path: &str) -> Result<Told, Failure> {
         self.wanted.pace().await;
         let answer = self.session.fetch(&Request::get(path)).await?;
-        Ok(match answer.status {
-            200 => {
-                Ok(serde_json::from_slice(&answer.body)
-                    .map_err(|_| Failure::Malformed("no JSON"))?)
-            }
-            status @ (401 | 403) => Err(format!("is refused ({status})")),
-            404 => Err("is not there (404)".to_owned()),
-            status => Err(format!("is answered by {status}")),
-        })
+        source::json(&answer)
     }
 }
 

@@ -7,11 +7,12 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::time::Instant;
 
 use super::profile::Looker;
 use super::report::Container;
-use crate::transport::{Failure, Session};
+use crate::transport::{Answer, Failure, Session};
 
 /// A product, or several that are read alike.
 pub(crate) trait Source {
@@ -75,6 +76,16 @@ impl Wanted {
         self.next.set(Some(at + self.spacing));
         tokio::time::sleep_until(at).await;
     }
+}
+
+/// What an answer by HTTP holds, or why it holds nothing, as the end of a sentence.
+pub(super) fn json(answer: &Answer) -> Result<Result<Value, String>, Failure> {
+    Ok(match answer.status {
+        200 => Ok(serde_json::from_slice(&answer.body).map_err(|_| Failure::Malformed("no JSON"))?),
+        status @ (401 | 403) => Err(format!("is refused ({status})")),
+        404 => Err("is not there (404)".to_owned()),
+        status => Err(format!("is answered by {status}")),
+    })
 }
 
 /// What a source found.

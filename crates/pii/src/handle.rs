@@ -1,7 +1,8 @@
-//! User names: what is somebody's, and what is a word or the system's own.
+//! User names and passwords: what is somebody's, and what is a word or the system's own.
 //!
-//! Unlike the others here these are no check digits but what the word lists say. A
-//! value comes as it was written.
+//! What the word lists say of a value decides, for it has no check digits; rules ask it
+//! in the place of a checksum. A value comes as it was written. It does not look for
+//! values, and knows nothing of the words before them.
 
 use crate::gazetteer::{self, Facts};
 
@@ -87,7 +88,7 @@ const SYSTEM: &[&str] = &[
 
 /// A password after a word that says so, with nothing between: at least six signs, of
 /// two kinds, and no code of capitals and digits, which tickets and updates have.
-pub(super) fn password(value: &[u8]) -> bool {
+pub(crate) fn password(value: &[u8]) -> bool {
     let has = |kind: fn(&u8) -> bool| value.iter().any(kind);
     let letters = has(u8::is_ascii_alphabetic) || has(|byte| *byte >= 0x80);
     let digits = has(u8::is_ascii_digit);
@@ -169,7 +170,7 @@ fn is_system(value: &str) -> bool {
 
 /// A user name after a word that says so: with a digit or a sign in it, not all of its
 /// words everyday ones; or made of names.
-pub(super) fn handle(value: &[u8]) -> bool {
+pub(crate) fn handle(value: &[u8]) -> bool {
     let Ok(value) = std::str::from_utf8(value) else {
         return false;
     };
